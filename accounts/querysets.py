@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class UserQuerySet(models.QuerySet):
+    def known_as(self, login: str) -> UserQuerySet:
+        """The accounts that `login` may mean: a user name, or a phone number."""
+        login = login.strip()
+        return self.filter(Q(username=login) | Q(phone=login)) if login else self.none()
+
+    def for_list(self, text: str = "") -> UserQuerySet:
+        """The accounts whose name, user name or phone holds `text`."""
+        text = text.strip()
+        wanted = Q(name__contains=text) | Q(username__contains=text) | Q(phone__contains=text)
+        return self.filter(wanted).order_by("name", "pk") if text else self.order_by("name", "pk")
+
+    def locked(self, at: datetime | None = None) -> UserQuerySet:
+        return self.filter(locked_until__gt=at or timezone.now())
+
+
+class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_superuser(self, username, email=None, password=None, **extra):
+        """The first administrator chose this password: nobody has to change it."""
+        extra.setdefault("must_change_password", False)
+        return super().create_superuser(username, email, password, **extra)

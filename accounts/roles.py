@@ -1,0 +1,84 @@
+"""Who may do what: one table. A role counts only where it is held (`stations.Posting`)."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    DISTRICT_OFFICER = "district_officer", "区代表工委"
+    TOWNSHIP_OFFICER = "township_officer", "乡镇人大主席团／街道工委"
+    STATION_HEAD = "station_head", "站长"
+    DEPUTY_HEAD = "deputy_head", "副站长"
+    LIAISON = "liaison", "联络员"
+    OBSERVER = "observer", "民意观察员"
+    UNIT_CLERK = "unit_clerk", "承办单位经办人"
+    DEPUTY = "deputy", "人大代表"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+
+class Capability(models.TextChoices):
+    MANAGE_ACCOUNTS = "manage_accounts", "管理账号"
+    MANAGE_STATIONS = "manage_stations", "新建和撤销联络站"
+    EDIT_STATION = "edit_station", "修改联络站资料"
+    MANAGE_DEPUTIES = "manage_deputies", "管理代表名册"
+    VIEW_REGISTER = "view_register", "查看登记簿"
+    LOG_RECEPTION = "log_reception", "登记接待"
+    VOID_RECEPTION = "void_reception", "作废登记"
+    VIEW_CONTACT = "view_contact", "直接看到来访人姓名电话"
+    UNMASK_CONTACT = "unmask_contact", "调阅来访人姓名电话"
+    EXPORT_REGISTER = "export_register", "导出登记簿"
+    EXPORT_CONTACT = "export_contact", "导出时不脱敏"
+    VIEW_REPORT = "view_report", "查看报告"
+
+
+C = Capability
+_STATION_WORK = frozenset(
+    {
+        C.VIEW_REGISTER,
+        C.LOG_RECEPTION,
+        C.VIEW_CONTACT,
+        C.UNMASK_CONTACT,
+        C.EXPORT_REGISTER,
+        C.VIEW_REPORT,
+    }
+)
+_STATION_LEAD = _STATION_WORK | {C.EDIT_STATION, C.VOID_RECEPTION, C.EXPORT_CONTACT}
+
+CAPABILITIES: dict[str, frozenset[Capability]] = {
+    Role.DISTRICT_OFFICER: frozenset(
+        {
+            C.MANAGE_ACCOUNTS,
+            C.MANAGE_STATIONS,
+            C.EDIT_STATION,
+            C.MANAGE_DEPUTIES,
+            C.VIEW_REGISTER,
+            C.VOID_RECEPTION,
+            C.UNMASK_CONTACT,
+            C.EXPORT_REGISTER,
+            C.VIEW_REPORT,
+        }
+    ),
+    Role.TOWNSHIP_OFFICER: frozenset(
+        {
+            C.EDIT_STATION,
+            C.MANAGE_DEPUTIES,
+            C.VIEW_REGISTER,
+            C.LOG_RECEPTION,
+            C.VOID_RECEPTION,
+            C.UNMASK_CONTACT,
+            C.EXPORT_REGISTER,
+            C.VIEW_REPORT,
+        }
+    ),
+    Role.STATION_HEAD: _STATION_LEAD,
+    Role.DEPUTY_HEAD: _STATION_LEAD,
+    Role.LIAISON: _STATION_WORK | {C.EDIT_STATION, C.VOID_RECEPTION},
+    Role.OBSERVER: frozenset(),
+    Role.UNIT_CLERK: frozenset(),
+    Role.DEPUTY: frozenset(),
+    Role.ADMINISTRATOR: frozenset({C.MANAGE_ACCOUNTS, C.MANAGE_STATIONS, C.EDIT_STATION}),
+}
+
+
+def roles_with(capability: Capability) -> list[str]:
+    """The roles that hold `capability` wherever they are held."""
+    return [role for role, granted in CAPABILITIES.items() if capability in granted]

@@ -1,0 +1,93 @@
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, ListView
+
+from accounts import rules, services
+from accounts.forms import LogInForm, PasswordForm
+from accounts.models import User
+from common import audit
+from common.views import PartialMixin, safe_next
+
+
+@method_decorator(login_not_required, name="dispatch")
+class LogIn(LoginView):
+    form_class = LogInForm
+    template_name = "accounts/login.html"
+    redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        audit.record(audit.Action.LOG_IN, self.request.user, actor=self.request.user)
+        return response
+
+
+class LogOut(LogoutView):
+    http_method_names = ["post", "options"]
+
+
+class ChangePassword(FormView):
+    form_class = PasswordForm
+    template_name = "accounts/password.html"
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def form_valid(self, form):
+        services.change_password(self.request.user, form.cleaned_data["new_password1"])
+        update_session_auth_hash(self.request, self.request.user)
+        messages.success(self.request, "密码已改好，下次请用新密码登录。")
+        return redirect("home")
+
+
+@require_POST
+@login_not_required
+def large_text(request):
+    """Switch 关怀版 on or off for this browser."""
+    response = redirect(safe_next(request))
+    if request.COOKIES.get("large") == "1":
+        response.delete_cookie("large")
+    else:
+        response.set_cookie("large", "1", max_age=365 * 24 * 3600, samesite="Lax")
+    return response
+
+
+class AccountList(PartialMixin, ListView):
+    """The accounts, for those who manage them."""
+
+    template_name = "accounts/list.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not rules.may_manage_accounts(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self):
+        return User.objects.for_list(self.request.GET.get("q", ""))
+
+
+def _managed_account(request, pk):
+    if not rules.may_manage_accounts(request.user):
+        raise PermissionDenied
+    return get_object_or_404(User, pk=pk)
+
+
+@require_POST
+def release(request, pk):
+    user = _managed_account(request, pk)
+    services.release_lock(user, actor=request.user)
+    messages.success(request, f"已解除“{user}”的锁定，现在就可以登录。")
+    return redirect("accounts:list")
+
+
+@require_POST
+def first_password(request, pk):
+    """Hand out a new first password: it is shown this once and stored nowhere."""
+    user = _managed_account(request, pk)
+    password = services.give_first_password(user, actor=request.user)
+    return render(request, "accounts/first_password.html", {"person": user, "password": password})

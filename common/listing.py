@@ -1,0 +1,62 @@
+"""Lists that filter by the URL, page by key, say how many, and answer htmx with their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.views.generic import TemplateView
+
+from common.paging import Page, Tally, page_of, tally
+from common.views import PartialMixin
+
+
+class FilteredList(PartialMixin, TemplateView):
+    """A page of rows. Subclasses say which rows a user may list, and in what order."""
+
+    filterset_class: type
+    order: Sequence[str]
+    page_size = 20
+
+    def get_rows(self):
+        """The rows this user may list, scoped."""
+        raise NotImplementedError
+
+    def shown(self, page: Page) -> None:
+        """Prepare the rows of the page for their reader."""
+
+    def filtered(self, rows):
+        """`rows` narrowed by the URL; a condition that cannot be read lists nothing."""
+        if self.filterset.is_valid():
+            return self.filterset.filter_queryset(rows)
+        return rows.none()
+
+    def count(self, rows, *, exactly: bool) -> Tally:
+        """How many rows there are; exact up to a bound, beyond it on request."""
+        return tally(rows, exactly=exactly)
+
+    def hidden_rows(self, rows):
+        """Rows that count but are not to be read, by station and month: drill-downs show them."""
+        if "drill" not in self.request.GET:
+            return []
+        return list(self.filtered(rows).by_station_and_month())
+
+    def get_context_data(self, **kwargs):
+        get = self.request.GET
+        rows = self.get_rows()
+        self.filterset = self.filterset_class(get, queryset=rows, request=self.request)
+        rows = self.filtered(rows)
+        page = page_of(
+            rows.for_list(),
+            self.order,
+            size=self.page_size,
+            after=get.get("after", ""),
+            before=get.get("before", ""),
+        )
+        self.shown(page)
+        return {
+            **super().get_context_data(**kwargs),
+            "filter": self.filterset,
+            "rows": rows,
+            "page": page,
+            "tally": self.count(rows, exactly="exact" in get),
+        }

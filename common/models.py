@@ -1,0 +1,109 @@
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from common.querysets import AppendOnlyQuerySet, DraftQuerySet, ImportBatchQuerySet
+from common.storage import random_name
+
+
+class AuditAction(models.TextChoices):
+    CREATE = "create", "登记"
+    CHANGE = "change", "修改"
+    VOID = "void", "作废"
+    IMPORT = "import", "导入"
+    UNDO_IMPORT = "undo_import", "撤销导入"
+    EXPORT = "export", "导出"
+    UNMASK = "unmask", "调阅联系方式"
+    LOCK = "lock", "账号锁定"
+    UNLOCK = "unlock", "解除锁定"
+    PASSWORD = "password", "密码变更"
+    LOG_IN = "log_in", "登录"
+
+
+class AuditEntry(models.Model):
+    """One act: who, when, on which row, old and new. Append-only."""
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人"
+    )
+    actor_name = models.CharField("操作人", max_length=150)
+    action = models.CharField("操作", max_length=20, choices=AuditAction)
+    subject_type = models.CharField("对象类型", max_length=100)
+    subject_id = models.BigIntegerField("对象", null=True)
+    subject_label = models.CharField("对象名称", max_length=200)
+    changes = models.JSONField("变更", default=dict, encoder=DjangoJSONEncoder)
+    note = models.CharField("说明", max_length=500, blank=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "操作日志"
+        verbose_name_plural = "操作日志"
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_subject")]
+
+    def __str__(self):
+        return f"{self.actor_name} {self.get_action_display()} {self.subject_label}"
+
+    def save(self, *args, **kwargs):
+        if self.pk is not None:
+            raise TypeError("the audit log is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("the audit log is never changed")
+
+
+class Draft(models.Model):
+    """What a user has typed into a form and not yet saved; kept until the form is saved."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    form = models.CharField("表单", max_length=50)
+    key = models.UUIDField("表单实例")
+    data = models.JSONField("内容", default=dict)
+    updated_at = models.DateTimeField("保存时间", auto_now=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "草稿"
+        verbose_name_plural = "草稿"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "form", "key"], name="draft_once_a_form")
+        ]
+
+    def __str__(self):
+        return f"{self.form} {self.updated_at:%Y-%m-%d %H:%M}"
+
+
+class BatchState(models.TextChoices):
+    CHECKED = "checked", "待确认"
+    WRITTEN = "written", "已导入"
+    UNDONE = "undone", "已撤销"
+
+
+class ImportBatch(models.Model):
+    """One uploaded sheet on its way into the portal: checked, written, perhaps undone."""
+
+    kind = models.CharField("种类", max_length=20)
+    file_name = models.CharField("文件名", max_length=200)
+    file = models.FileField("文件", upload_to=random_name, max_length=200)
+    options = models.JSONField("导入设置", default=dict)
+    outcome = models.JSONField("结果", default=dict)
+    created_rows = models.JSONField("新建的记录", default=list)
+    state = models.CharField("状态", max_length=10, choices=BatchState, default=BatchState.CHECKED)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="导入人"
+    )
+    created_at = models.DateTimeField("上传时间", auto_now_add=True)
+    written_at = models.DateTimeField("导入时间", null=True, blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "导入批次"
+        verbose_name_plural = "导入批次"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"第 {self.pk} 批 {self.file_name}"

@@ -1,0 +1,26 @@
+from django.db import models
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    """Rows are added and read; the bulk ways of changing them are closed too."""
+
+    def update(self, **kwargs):
+        raise TypeError("these rows are never changed")
+
+    def bulk_update(self, *args, **kwargs):
+        raise TypeError("these rows are never changed")
+
+    def delete(self):
+        raise TypeError("these rows are never deleted")
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A batch is its uploader's: the sheet holds what only they may see."""
+        return self if user.is_system else self.filter(created_by=user.pk)
+
+
+class DraftQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Nobody reads what somebody else has not yet said."""
+        return self.filter(user_id=user.pk)

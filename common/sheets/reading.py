@@ -1,0 +1,162 @@
+"""Reads a file of tables, whatever its kind, into plain values.
+
+The kind is decided by the content; the name only serves messages and the sheet of a text file.
+"""
+
+import io
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from pathlib import Path, PurePath
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from common.sheets import ods, ooxml, xls
+from common.sheets.cells.base import CellValue
+from common.sheets.plaintext import read_text
+from common.sheets.workbook import MIB, Limits, SheetData, SheetFileError
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STARTS = (
+    (b"%PDF", "这是 PDF 文件，不是能打开的表格文件，请导入 .xlsx、.xls 或 .csv 表格"),
+    (b"\x89PNG", "这是图片，不是能打开的表格文件，请导入 .xlsx、.xls 或 .csv 表格"),
+    (b"\xff\xd8\xff", "这是图片，不是能打开的表格文件，请导入 .xlsx、.xls 或 .csv 表格"),
+    (b"Rar!", "这是压缩包，请解压后导入其中的表格"),
+    (b"7z\xbc\xaf", "这是压缩包，请解压后导入其中的表格"),
+)
+_MARKUP = (b"<html", b"<table", b"<?xml", b"<!doctype", b"<meta", b"<head")
+
+
+def read_workbook(
+    source: bytes | Path, filename: str, *, limits: Limits | None = None
+) -> list[SheetData]:
+    """Read all visible sheets that hold anything, in their order.
+
+    Takes .xlsx, .xlsm, .xls, .ods, .csv and .txt, told apart by content. Raises SheetFileError
+    when the file cannot be opened, is locked, empty, or larger than `limits`.
+    """
+    limits = limits or Limits()
+    content = _load(source, limits)
+    if content.startswith(_ZIP):
+        sheets = _read_zip(content, limits)
+    elif content.startswith(_OLE):
+        sheets = _read_ole(content, limits)
+    else:
+        _refuse_other_kinds(content)
+        sheets = [read_text(content, PurePath(filename).stem, limits)]
+    sheets = [sheet for sheet in sheets if sheet.rows]
+    if not sheets:
+        raise SheetFileError("表格里没有内容，请核对文件")
+    return sheets
+
+
+def _load(source: bytes | Path, limits: Limits) -> bytes:
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    if size > limits.file_bytes:
+        raise SheetFileError(
+            f"文件有 {size / MIB:.1f} MB，超过 {limits.file_bytes // MIB} MB，"
+            "请删去图片或分成几个文件导入"
+        )
+    content = source if isinstance(source, bytes) else source.read_bytes()
+    if not content.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
+        raise SheetFileError("文件是空的，请核对")
+    return content
+
+
+def _refuse_other_kinds(content: bytes) -> None:
+    for start, message in _STARTS:
+        if content.startswith(start):
+            raise SheetFileError(message)
+    if content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKUP):
+        raise SheetFileError(
+            "这是网页格式的表格，不是能打开的表格文件，请用 WPS 或 Excel 打开后另存为 .xlsx 再导入"
+        )
+
+
+def _read_zip(content: bytes, limits: Limits) -> list[SheetData]:
+    package = ooxml.open_package(content, limits)
+    if "xl/workbook.xml" in package.parts:
+        facts = ooxml.sheet_facts(package, limits)
+        return _read_sheets(package.repacked(), limits, facts)
+    if "content.xml" in package.parts:
+        ods.check(package, limits)
+        return _read_sheets(package.repacked(), limits, {})
+    raise SheetFileError(
+        "压缩包里没有能读的工作表，不是能打开的表格文件，请用 WPS 或 Excel 另存为 .xlsx 再导入"
+    )
+
+
+def _read_ole(content: bytes, limits: Limits) -> list[SheetData]:
+    return _read_sheets(io.BytesIO(content), limits, xls.sheet_facts(content, limits))
+
+
+def _read_sheets(
+    stream: io.BytesIO, limits: Limits, facts: dict[str, ooxml.SheetFacts]
+) -> list[SheetData]:
+    try:
+        with CalamineWorkbook.from_filelike(stream) as workbook:
+            return _visible_sheets(workbook, limits, facts)
+    except PasswordError as error:
+        raise SheetFileError(ooxml.LOCKED) from error
+    except (CalamineError, ValueError, OSError) as error:
+        raise SheetFileError(ooxml.BROKEN) from error
+    except BaseException as error:
+        # A broken file can make the reader panic, which is no Exception.
+        if type(error).__module__ != "pyo3_runtime":
+            raise
+        raise SheetFileError(ooxml.BROKEN) from error
+
+
+def _visible_sheets(
+    workbook: CalamineWorkbook, limits: Limits, facts: dict[str, ooxml.SheetFacts]
+) -> list[SheetData]:
+    sheets: list[SheetData] = []
+    cells_left = limits.cells
+    for metadata in workbook.sheets_metadata:
+        if metadata.visible != SheetVisibleEnum.Visible or metadata.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(metadata.name)
+        cells_left -= sheet.height * sheet.width
+        if cells_left < 0:
+            raise SheetFileError(ooxml.TOO_LARGE)
+        sheets.append(_sheet_data(sheet, facts.get(sheet.name, ooxml.SheetFacts()), limits))
+    return sheets
+
+
+def _sheet_data(sheet: CalamineSheet, facts: ooxml.SheetFacts, limits: Limits) -> SheetData:
+    first_row, first_column = sheet.start or (0, 0)
+    ooxml.check_extent(first_row + sheet.height, first_column + sheet.width, sheet.name, limits)
+    margin: list[CellValue] = [None] * first_column
+    rows: list[list[CellValue]] = [[] for _ in range(first_row)]
+    rows += (_trimmed(margin, values) for values in sheet.to_python())
+    while rows and not rows[-1]:
+        rows.pop()
+    merged = [(*start, *end) for start, end in sheet.merged_cell_ranges or []]
+    return SheetData(sheet.name, rows, merged, facts.hidden_columns, facts.formulas_without_value)
+
+
+def _trimmed(margin: list[CellValue], values: Iterable[object]) -> list[CellValue]:
+    row = [*margin, *map(_plain, values)]
+    while row and row[-1] is None:
+        row.pop()
+    return row
+
+
+def _plain(value: object) -> CellValue:
+    """Turn what the reader gives into a cell value: no blank text, whole numbers as int."""
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    if isinstance(value, bool | int | datetime | date):
+        return value
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    return str(value) if isinstance(value, timedelta) else None

@@ -1,0 +1,3 @@
+from deputies.pinyin import spell
+
+__all__ = ["spell"]

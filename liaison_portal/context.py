@@ -1,0 +1,52 @@
+"""What every page's frame shows: where the user may go, as whom, and where they are."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts import rules as account_rules
+from accounts.roles import Capability, Role, roles_with
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+def frame(request):
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "district_name": settings.DISTRICT_NAME,
+        "is_demo": settings.DEMO,
+        "large_text": request.COOKIES.get("large") == "1",
+        "nav": list(_nav(request)) if signed_in else [],
+        "places": _places(user) if signed_in else [],
+    }
+
+
+def _nav(request):
+    for label, name, icon, allowed in _entries(request.user):
+        if allowed:
+            url = reverse(name)
+            here = request.path == url if url == "/" else request.path.startswith(url)
+            yield NavItem(label, url, icon, here)
+
+
+def _entries(user):
+    sees_registers = user.holds(roles_with(Capability.VIEW_REGISTER)) or user.holds([Role.DEPUTY])
+    yield "首页", "home", "home", True
+    yield "接待", "visits:reception_list", "chat-bubble-left-right", sees_registers
+    yield "代表", "deputies:list", "user-group", bool(user.held_postings)
+    yield "联络站", "stations:list", "building-office-2", bool(user.held_postings)
+    yield "报告", "reports:period", "chart-bar", user.holds(roles_with(Capability.VIEW_REPORT))
+    yield "账号", "accounts:list", "key", account_rules.may_manage_accounts(user)
+
+
+def _places(user):
+    """Where the user is posted, for the corner of the page."""
+    return list(dict.fromkeys(str(held.place) for held in user.held_postings))

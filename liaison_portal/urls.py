@@ -1,0 +1,15 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from liaison_portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("accounts/", include("accounts.urls")),
+    path("stations/", include("stations.urls")),
+    path("deputies/", include("deputies.urls")),
+    path("visits/", include("visits.urls")),
+    path("reports/", include("reports.urls")),
+    path("admin/", admin.site.urls),
+]

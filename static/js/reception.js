@@ -1,0 +1,111 @@
+/* The reception page with a script: opinions come and go, deputies are found by typing,
+   Ctrl+Enter saves. Without it the same page works by its buttons. */
+(function () {
+  "use strict";
+  const form = document.getElementById("reception");
+  if (!form) return;
+
+  /* opinions */
+  const list = form.querySelector("[data-opinions]");
+  const template = form.querySelector("[data-opinion-template]");
+  const total = form.querySelector("[name=opinions-TOTAL_FORMS]");
+
+  function shown() {
+    return Array.from(list.querySelectorAll("[data-opinion]")).filter((one) => !one.hidden);
+  }
+
+  function number() {
+    shown().forEach(function (opinion, index) {
+      opinion.querySelectorAll("[data-nth]").forEach((place) => (place.textContent = index + 1));
+      const remove = opinion.querySelector(".opinion-x");
+      remove.hidden = shown().length === 1;
+    });
+  }
+
+  function add(event) {
+    event.preventDefault();
+    const holder = document.createElement("div");
+    holder.innerHTML = template.innerHTML.replace(/__prefix__/g, total.value);
+    total.value = Number(total.value) + 1;
+    const opinion = holder.firstElementChild;
+    list.appendChild(opinion);
+    number();
+    suit(opinion);
+    opinion.querySelector("textarea").focus();
+  }
+
+  function suit(opinion) {
+    const chosen = opinion.querySelector("input[type=radio]:checked");
+    const declined = opinion.querySelector("[data-declined]");
+    declined.hidden = !(chosen && chosen.value === "declined");
+  }
+
+  form.querySelector("[data-add-opinion]").addEventListener("click", add);
+  list.addEventListener("change", function (event) {
+    const opinion = event.target.closest("[data-opinion]");
+    if (event.target.name.endsWith("-DELETE") && event.target.checked) {
+      opinion.hidden = true;
+      number();
+    }
+    suit(opinion);
+  });
+  shown().forEach(suit);
+  number();
+
+  /* deputies: the picked ones stand in the box, in the order they were picked */
+  const picker = form.querySelector("[data-picker]");
+  const picked = picker.querySelector("[data-picked]");
+  const offered = picker.querySelector("[data-offered]");
+  const find = picker.querySelector("[data-find]");
+
+  function place(label) {
+    const box = label.querySelector("input");
+    if (box.checked) picked.insertBefore(label, find);
+    else offered.appendChild(label);
+  }
+
+  function narrow() {
+    const words = find.value.trim().toLowerCase().replace(/\s+/g, "");
+    Array.from(offered.children).forEach(function (label) {
+      const names = (label.dataset.names || "").toLowerCase();
+      const parts = names.split(" ");
+      const hit = parts[0].includes(words) || (parts[1] || "").startsWith(words) ||
+        parts.slice(2).join("").startsWith(words);
+      label.hidden = words ? !hit : "elsewhere" in label.dataset;
+    });
+  }
+
+  function pickFirst(event) {
+    if (event.key !== "Enter" || event.ctrlKey || !find.value.trim()) return;
+    event.preventDefault();
+    const first = Array.from(offered.children).find((label) => !label.hidden);
+    if (!first) return;
+    first.querySelector("input").checked = true;
+    place(first);
+    find.value = "";
+    narrow();
+    form.dispatchEvent(new Event("change"));
+  }
+
+  if (offered.querySelector("input")) {
+    picked.hidden = false;
+    picker.querySelectorAll("label.choice").forEach(place);
+    picker.addEventListener("change", function (event) {
+      if (event.target.type !== "checkbox") return;
+      place(event.target.closest("label"));
+      narrow();
+      find.focus();
+    });
+    find.addEventListener("input", narrow);
+    find.addEventListener("keydown", pickFirst);
+    narrow();
+  }
+
+  /* keys */
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      document.querySelector("[data-save]").click();
+    }
+  });
+})();

@@ -1,0 +1,60 @@
+"""A reception in words, {label: text}: what the history compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from common.audit import changes_between
+from visits.models import Opinion, Reception
+
+_VISIT_FIELDS = (
+    "received_on", "until", "started_at", "ended_at", "place", "deputy_names", "recorder",
+    "channel", "visitor_name", "gender", "age", "address", "employer", "phone", "headcount",
+    "headcount_text", "confidential", "note",
+)  # fmt: skip
+_OPINION_FIELDS = (
+    "category", "statement", "summary", "on_site_reply", "disposal", "decline_reason", "unit",
+    "due_on", "result", "resolution", "feedback_on", "feedback_method", "feedback_by",
+    "satisfaction",
+)  # fmt: skip
+# Contacts are masked in the history as they are on the page.
+CONTACT_LABELS = {"来访人姓名", "联系电话"}
+
+
+def describe(reception: Reception, opinions: Iterable[Opinion]) -> dict[str, str]:
+    """Every field that a person fills in, as it reads on the page."""
+    words = _words(reception, _VISIT_FIELDS)
+    for opinion in opinions:
+        prefix = f"意见{opinion.position}·"
+        found = _words(opinion, _OPINION_FIELDS)
+        words |= {prefix + label: text for label, text in found.items() if text}
+    return words
+
+
+def search_text(reception: Reception, opinions: Sequence[Opinion]) -> str:
+    """What the list is searched by; name and phone are searched apart, by who may see them."""
+    parts = [reception.code, reception.address, reception.deputy_names]
+    for opinion in opinions:
+        parts += [opinion.statement, opinion.summary, opinion.on_site_reply, opinion.result]
+    return "\n".join(part for part in parts if part)
+
+
+def _words(row, names: Sequence[str]) -> dict[str, str]:
+    return {str(row._meta.get_field(name).verbose_name): _word(row, name) for name in names}
+
+
+def _word(row, name: str) -> str:
+    field = row._meta.get_field(name)
+    value = getattr(row, name)
+    if field.choices:
+        return str(getattr(row, f"get_{name}_display")())
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)
+
+
+def compare(typed: Reception, opinions: Sequence[Opinion], current: Reception) -> list[tuple]:
+    """What two versions of a row say differently: (label, as typed, as it stands)."""
+    mine = describe(typed, opinions)
+    theirs = describe(current, current.opinions.all())
+    return [(label, *pair) for label, pair in changes_between(mine, theirs).items()]

@@ -1,0 +1,195 @@
+"""The verbs of 簿一: log, change, void, and show a visitor's contact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from common import audit
+from common.errors import RuleViolation, StaleVersion
+from deputies.models import Deputy
+from visits import rules
+from visits.choices import Disposal, Register
+from visits.models import Opinion, Reception, ReceptionDeputy
+from visits.services.describe import describe, search_text
+from visits.services.numbers import locked_series, take_numbers
+
+
+class AlreadyLogged(RuleViolation):
+    """The same form was saved before, with other content; `reception` is what stands."""
+
+    def __init__(self, reception: Reception):
+        super().__init__(f"这张表刚才已保存为 {reception.code}，请在该条上修改。")
+        self.reception = reception
+
+
+@transaction.atomic
+def log_reception(
+    reception: Reception,
+    *,
+    actor,
+    deputies: Sequence[Deputy],
+    opinions: Sequence[Opinion],
+) -> Reception:
+    """Enter a visit with its opinions into the register and give it the next number.
+
+    The same submission (its `submission_key`) sent again makes no second row and returns the
+    first one; with other content it raises `AlreadyLogged`. Refuses who may not log at the
+    station, and what `rules.check_reception` refuses.
+    """
+    if not rules.can_log_at(actor, reception.station):
+        raise PermissionDenied
+    reception.deputy_names = names_of(deputies)
+    rules.check_reception(reception, deputies, opinions)
+    reception.year = reception.received_on.year
+    series = locked_series(reception.station_id, Register.RECEPTION, reception.year)
+    _number_opinions(opinions)
+    before = Reception.objects.filter(submission_key=reception.submission_key).first()
+    if before is not None:
+        return _same_or_refuse(before, reception, opinions)
+    reception.number = take_numbers(series)
+    reception.created_by_id = actor.pk
+    reception.late_entry = rules.is_late_entry(reception.received_on)
+    _write(reception, deputies, opinions)
+    audit.record(audit.Action.CREATE, reception, actor=actor)
+    return reception
+
+
+@transaction.atomic
+def change_reception(
+    reception: Reception,
+    *,
+    actor,
+    version: int,
+    deputies: Sequence[Deputy],
+    opinions: Sequence[Opinion],
+) -> Reception:
+    """Change a visit and its opinions to what they should be; opinions left out are taken away.
+
+    `version` is the one the user saw: if somebody changed the row since, nothing is written and
+    `StaleVersion` carries the row as it is. Refuses void rows and who may not log at the station.
+    """
+    stored = Reception.objects.select_for_update(of=("self",)).get(pk=reception.pk)
+    if not rules.can_change(actor, stored):
+        raise PermissionDenied
+    reception.deputy_names = names_of(deputies)
+    if stored.version != version:
+        raise StaleVersion(stored)
+    if stored.received_on.year != reception.received_on.year:
+        raise RuleViolation(f"编号属于 {stored.year} 年，日期不能改到别的年份；请作废后重新登记。")
+    rules.check_reception(reception, deputies, opinions)
+    old = describe(stored, stored.opinions.select_related("category", "unit"))
+    reception.version = stored.version + 1
+    _number_opinions(opinions)
+    _write(reception, deputies, opinions)
+    changes = audit.changes_between(old, describe(reception, opinions))
+    audit.record(audit.Action.CHANGE, reception, actor=actor, changes=changes)
+    return reception
+
+
+@transaction.atomic
+def void_reception(reception: Reception, *, actor, reason: str) -> Reception:
+    """作废: the row stays and keeps its number, but counts nowhere. Refuses without a reason."""
+    stored = Reception.objects.select_for_update(of=("self",)).get(pk=reception.pk)
+    if not rules.can_void(actor, stored):
+        if stored.is_void:
+            raise RuleViolation(f"{stored.code} 已经作废。")
+        raise PermissionDenied
+    if not reason.strip():
+        raise RuleViolation("请填写作废原因。")
+    stored.voided_at, stored.void_reason = timezone.now(), reason.strip()
+    stored.version += 1
+    stored.save(update_fields=["voided_at", "void_reason", "version"])
+    audit.record(audit.Action.VOID, stored, actor=actor, note=stored.void_reason)
+    return stored
+
+
+def reveal_contact(reception: Reception, *, actor) -> Reception:
+    """Show name and phone of the visitor to who asks for a reason of work; the log keeps it."""
+    if not rules.can_unmask(actor, reception):
+        raise PermissionDenied
+    audit.record(audit.Action.UNMASK, reception, actor=actor)
+    reception.masked = False
+    return reception
+
+
+def names_of(deputies: Sequence[Deputy]) -> str:
+    """The names as the register prints them; they stay as they were that day."""
+    return "、".join(deputy.name for deputy in deputies)
+
+
+def _number_opinions(opinions: Sequence[Opinion]) -> None:
+    for position, opinion in enumerate(opinions, start=1):
+        opinion.position = position
+
+
+def _write(reception: Reception, deputies: Sequence[Deputy], opinions: Sequence[Opinion]) -> None:
+    reception.search_text = search_text(reception, opinions)
+    reception.opinion_count = len(opinions)
+    reception.save()
+    _write_receivers(reception, deputies)
+    _write_opinions(reception, opinions)
+
+
+def _write_receivers(reception: Reception, deputies: Sequence[Deputy]) -> None:
+    """Keep the deputies of the visit, with the name and level they had when first entered."""
+    known = {receiver.deputy_id: receiver for receiver in reception.receivers.all()}
+    reception.receivers.all().delete()
+    ReceptionDeputy.objects.bulk_create(
+        receiver_of(reception, deputy, position, known.get(deputy.pk))
+        for position, deputy in enumerate(deputies, start=1)
+    )
+
+
+def receiver_of(
+    reception: Reception, deputy: Deputy, position: int, known: ReceptionDeputy | None = None
+) -> ReceptionDeputy:
+    return ReceptionDeputy(
+        reception=reception,
+        deputy=deputy,
+        position=position,
+        name=known.name if known else deputy.name,
+        level=known.level if known else deputy.highest_level(),
+    )
+
+
+def _write_opinions(reception: Reception, opinions: Sequence[Opinion]) -> None:
+    kept = [opinion.pk for opinion in opinions if opinion.pk]
+    for opinion in opinions:
+        opinion.reception = reception
+        complete_opinion(opinion, reception)
+    reception.opinions.exclude(pk__in=kept).delete()
+    _make_room(reception, opinions)
+    for opinion in opinions:
+        opinion.save()
+
+
+def complete_opinion(opinion: Opinion, reception: Reception) -> None:
+    """What follows from the disposal: a date to tell the visitor, a reason only when declined."""
+    if opinion.disposal != Disposal.DECLINED:
+        opinion.decline_reason = ""
+    if opinion.disposal in Disposal.handed_over():
+        opinion.due_on = opinion.due_on or rules.feedback_due(reception.received_on)
+    else:
+        opinion.due_on = None
+
+
+def _make_room(reception: Reception, opinions: Sequence[Opinion]) -> None:
+    """Move stored positions out of the way: two opinions may have changed places."""
+    if any(opinion.pk for opinion in opinions):
+        reception.opinions.update(position=F("position") + 1000)
+
+
+def _same_or_refuse(
+    before: Reception, reception: Reception, opinions: Sequence[Opinion]
+) -> Reception:
+    stored = describe(before, before.opinions.select_related("category", "unit"))
+    for opinion in opinions:
+        complete_opinion(opinion, reception)
+    if describe(reception, opinions) != stored:
+        raise AlreadyLogged(before)
+    return before

@@ -1,0 +1,3 @@
+from visits.sheets.receptions import ReceptionResource
+
+__all__ = ["ReceptionResource"]

@@ -1,0 +1,132 @@
+"""The register as it is read: lists, one reception, and what is done to it with one button."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView
+
+from accounts.roles import Capability, Role, roles_with
+from common import audit
+from common.errors import RuleViolation
+from common.listing import FilteredList
+from common.paging import Tally
+from visits import rules, services
+from visits.filters import OpinionFilter, ReceptionFilter
+from visits.forms import VoidForm
+from visits.models import Opinion, Reception
+from visits.services.describe import CONTACT_LABELS
+
+
+def require_reader(user) -> None:
+    """Registers are for those who hold some register, or received voters themselves."""
+    if not user.holds([*roles_with(Capability.VIEW_REGISTER), Role.DEPUTY]):
+        raise PermissionDenied
+
+
+class ReceptionList(FilteredList):
+    """代表来访接待登记簿, newest first."""
+
+    model = Reception
+    filterset_class = ReceptionFilter
+    template_name = "visits/reception_list.html"
+    order = ("-received_on", "-pk")
+
+    def get_rows(self):
+        require_reader(self.request.user)
+        return Reception.objects.visible_to(self.request.user).valid()
+
+    def shown(self, page):
+        rules.open_contacts(page.rows, self.request.user)
+
+    def count(self, rows, *, exactly):
+        self.totals = rows.totals(exactly=exactly)
+        return Tally.bounded(self.totals["visits"], exactly=exactly)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        user = self.request.user
+        return {
+            **context,
+            "totals": self.totals,
+            "hidden": self.hidden_rows(Reception.objects.hidden_from(user).valid()),
+            "can_log": user.holds(roles_with(Capability.LOG_RECEPTION)),
+            "can_export": user.holds(roles_with(Capability.EXPORT_REGISTER)),
+        }
+
+
+class OpinionList(FilteredList):
+    """The opinions behind a figure, or by category, disposal and progress."""
+
+    model = Opinion
+    filterset_class = OpinionFilter
+    template_name = "visits/opinion_list.html"
+    order = ("-reception__received_on", "-pk")
+
+    def get_rows(self):
+        require_reader(self.request.user)
+        return Opinion.objects.visible_to(self.request.user).of_valid()
+
+    def shown(self, page):
+        rules.open_contacts([row.reception for row in page], self.request.user)
+
+    def get_context_data(self, **kwargs):
+        hidden = Opinion.objects.hidden_from(self.request.user).of_valid()
+        return {**super().get_context_data(**kwargs), "hidden": self.hidden_rows(hidden)}
+
+
+class ReceptionDetail(DetailView):
+    template_name = "visits/reception_detail.html"
+
+    def get_queryset(self):
+        return Reception.objects.visible_to(self.request.user).for_page()
+
+    def get_object(self, queryset=None):
+        require_reader(self.request.user)
+        reception = super().get_object(queryset)
+        rules.open_contacts([reception], self.request.user)
+        return reception
+
+    def get_context_data(self, **kwargs):
+        return {**super().get_context_data(**kwargs), **_page_of(self.object, self.request.user)}
+
+
+def _page_of(reception: Reception, user) -> dict:
+    return {
+        "history": audit.shown_history(
+            reception, hidden=CONTACT_LABELS if reception.masked else frozenset()
+        ),
+        "can_change": rules.can_change(user, reception),
+        "can_void": rules.can_void(user, reception),
+        "can_unmask": reception.masked and rules.can_unmask(user, reception),
+        "void_form": VoidForm(),
+    }
+
+
+def _reception(request, pk) -> Reception:
+    require_reader(request.user)
+    return get_object_or_404(Reception.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+@require_POST
+def void(request, pk):
+    reception = _reception(request, pk)
+    try:
+        services.void_reception(
+            reception, actor=request.user, reason=request.POST.get("reason", "")
+        )
+    except RuleViolation as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{reception.code} 已作废，编号保留。")
+    return redirect("visits:reception_detail", pk)
+
+
+@require_POST
+def reveal(request, pk):
+    """The same page with name and phone in full; asking for it is logged."""
+    reception = services.reveal_contact(_reception(request, pk), actor=request.user)
+    context = {"reception": reception, "object": reception, **_page_of(reception, request.user)}
+    return render(request, "visits/reception_detail.html", context)
