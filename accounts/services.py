@@ -1,5 +1,6 @@
-"""What is done to accounts: locking and releasing, first passwords."""
+"""What is done to accounts: opening, locking and releasing, first passwords."""
 
+import re
 import secrets
 from datetime import timedelta
 
@@ -13,7 +14,9 @@ from accounts import rules
 from accounts.actors import SYSTEM
 from accounts.models import User
 from common import audit
+from common.pinyin import spell
 
+_MOBILE = re.compile(r"1\d{10}")
 # No letters and figures that look alike: first passwords are handed out on paper.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -70,6 +73,52 @@ def change_password(user: User, password: str) -> None:
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     audit.record(audit.Action.PASSWORD, user, actor=user, note="本人修改密码")
+
+
+@transaction.atomic
+def open_account(name: str, phone: str = "", *, actor) -> tuple[User, str]:
+    """Open an account for a person; return it with its first password, which is shown once.
+
+    The user name is the phone, if it is a mobile number that no account is known by; otherwise
+    the name in pinyin, with a number where it is taken. Refuses who may not manage accounts.
+    """
+    if not rules.may_manage_accounts(actor):
+        raise PermissionDenied
+    free = bool(_MOBILE.fullmatch(phone)) and not User.objects.known_as(phone).exists()
+    user_name = phone if free else _free_user_name(name)
+    user = User(username=user_name, name=name, phone=phone if free else None)
+    password = first_password()
+    user.set_password(password)
+    user.save()
+    audit.record(audit.Action.CREATE, user, actor=actor, note="开通账号，发放初始密码")
+    return user, password
+
+
+@transaction.atomic
+def account_for(name: str, phone: str = "", *, actor) -> tuple[User, str]:
+    """The account that a person of this name and phone has already, and no password; or a new one.
+
+    One person with several postings logs in once. Refuses who may not manage accounts.
+    """
+    if not rules.may_manage_accounts(actor):
+        raise PermissionDenied
+    known = User.objects.filter(name=name, phone=phone).first() if phone else None
+    return (known, "") if known else open_account(name, phone, actor=actor)
+
+
+@transaction.atomic
+def rename_account(user: User, name: str, *, actor) -> None:
+    """The person's name was put right in a register; the caller has checked who may do that."""
+    audit.record(audit.Action.CHANGE, user, actor=actor, changes={"姓名": (user.name, name)})
+    User.objects.filter(pk=user.pk).update(name=name)
+
+
+def _free_user_name(name: str) -> str:
+    """shigang, or shigang2 where there is one already."""
+    stem = re.sub(r"[^a-z0-9]", "", spell(name).full)[:140] or "user"
+    taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    numbered = (f"{stem}{number}" for number in range(2, len(taken) + 3))
+    return next(free for free in [stem, *numbered] if free not in taken)
 
 
 def first_password() -> str:

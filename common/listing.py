@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.views.generic import TemplateView
 
 from common.paging import Page, Tally, page_of, tally
+from common.sheets.cells import chinese_date
 from common.views import PartialMixin
 
 
@@ -40,6 +42,21 @@ class FilteredList(PartialMixin, TemplateView):
             return []
         return list(self.filtered(rows).by_station_and_month())
 
+    def chosen(self) -> list[dict[str, str]]:
+        """The conditions in force, in words, each with the name that drops it from the URL."""
+        form = self.filterset.form
+        if not form.is_valid():
+            return []
+        return [
+            {
+                "name": self.filterset.address_names.get(name, name),
+                "label": form.fields[name].label or name,
+                "value": _in_words(form.fields[name], value),
+            }
+            for name, value in form.cleaned_data.items()
+            if value not in (None, "", [])
+        ]
+
     def get_context_data(self, **kwargs):
         get = self.request.GET
         rows = self.get_rows()
@@ -56,7 +73,15 @@ class FilteredList(PartialMixin, TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "filter": self.filterset,
+            "chosen": self.chosen(),
             "rows": rows,
             "page": page,
             "tally": self.count(rows, exactly="exact" in get),
         }
+
+
+def _in_words(field, value) -> str:
+    if isinstance(value, date):
+        return chinese_date(value)
+    choices = dict(getattr(field, "choices", ())) if isinstance(value, str) else {}
+    return str(choices.get(value, value))

@@ -19,6 +19,10 @@ class ImportBatchQuerySet(models.QuerySet):
         """A batch is its uploader's: the sheet holds what only they may see."""
         return self if user.is_system else self.filter(created_by=user.pk)
 
+    def written(self):
+        """Those that were confirmed, undone ones too."""
+        return self.exclude(state="checked")
+
 
 class DraftQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -1,3 +1,3 @@
-from deputies.pinyin import spell
+from common.pinyin import spell
 
 __all__ = ["spell"]

@@ -183,7 +183,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# Figures of the field that places set for themselves (DOMAIN: numbers are settings) ----------------
+# Figures that places set for themselves (DOMAIN: numbers are settings) ---
 FEEDBACK_DAYS = env.int("FEEDBACK_DAYS", default=30)
 LATE_ENTRY_DAYS = env.int("LATE_ENTRY_DAYS", default=7)
 SHEET_FILE_BYTES = env.int("SHEET_FILE_BYTES", default=20 * 1024 * 1024)

@@ -1,12 +1,31 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
-from accounts.roles import Capability, roles_with
+from accounts.roles import Capability, Role, roles_with
 
 
 class AreaQuerySet(models.QuerySet):
+    def visible_to(self, user) -> AreaQuerySet:
+        """The areas of which `user` sees at least one station, or that are theirs."""
+        if user.is_system:
+            return self
+        stations = self.model._meta.get_field("township_stations").related_model.objects
+        visible = stations.visible_to(user)
+        scope = Q(pk__in=visible.values("township")) | Q(pk__in=visible.values("village"))
+        for held in user.held_postings:
+            if held.area_id:
+                scope |= Q(code__startswith=held.area.code)
+        return self.filter(scope)
+
+    def townships(self) -> AreaQuerySet:
+        return self.filter(level="township")
+
+    def villages(self) -> AreaQuerySet:
+        return self.filter(level="village")
+
     def within(self, code: str) -> AreaQuerySet:
         """The area with `code` and everything below it: national codes nest by prefix."""
         return self.filter(code__startswith=code)
@@ -38,8 +57,45 @@ class StationQuerySet(models.QuerySet):
     def open(self) -> StationQuerySet:
         return self.filter(state="open")
 
+    def matching(self, text: str) -> StationQuerySet:
+        """Whose name, address, phone or staff hold `text`."""
+        postings = self.model._meta.get_field("postings").related_model.objects
+        staff = postings.filter(station=OuterRef("pk"), person_name__contains=text)
+        return self.filter(
+            Q(name__contains=text)
+            | Q(address__contains=text)
+            | Q(phone__contains=text)
+            | Exists(staff.exclude(role=Role.DEPUTY))
+        )
+
     def for_list(self) -> StationQuerySet:
-        return self.select_related("township", "village", "parent")
+        """In the order of the 名册 (`TREE`), with deputies counted and liaisons at hand."""
+        postings = self.model._meta.get_field("postings").related_model.objects
+        deputies = self.model._meta.get_field("deputies").related_model.objects
+        counted = (
+            deputies.in_office()
+            .filter(station=OuterRef("pk"))
+            .order_by()
+            .values("station")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        return (
+            self.select_related("area", "township", "village")
+            .annotate(
+                tier=Case(When(kind="centre", then=0), default=1, output_field=IntegerField()),
+                deputy_count=Coalesce(Subquery(counted), 0),
+            )
+            .prefetch_related(
+                Prefetch("postings", postings.filter(role=Role.LIAISON), to_attr="liaisons")
+            )
+        )
+
+    def for_page(self) -> StationQuerySet:
+        return self.select_related("area", "township", "village", "parent")
+
+    # Centre first in its township, then its stations by village.
+    TREE = ("township__code", "tier", "area__code", "pk")
 
     def _in_scope_of(self, postings) -> StationQuerySet:
         scope = Q(pk__in=[held.station_id for held in postings if held.station_id])
@@ -74,3 +130,12 @@ class PostingQuerySet(models.QuerySet):
         for code in from_areas:
             scope |= Q(area__code__startswith=code)
         return self.filter(scope)
+
+    def staff(self) -> PostingQuerySet:
+        """Those who work at the place, heads first; its deputies are a list of their own."""
+        order = [Role.STATION_HEAD, Role.DEPUTY_HEAD, Role.LIAISON, Role.OBSERVER]
+        rank = Case(*(When(role=role, then=at) for at, role in enumerate(order)), default=9)
+        return self.exclude(role=Role.DEPUTY).order_by(rank, "pk")
+
+    def for_list(self) -> PostingQuerySet:
+        return self.select_related("user", "station__area", "area", "unit__area")

@@ -1,5 +1,21 @@
-from accounts.roles import Capability, roles_with
-from stations.models import Station
+"""Who may do what at a station, and what a station, an area or a posting must satisfy."""
+
+from __future__ import annotations
+
+from accounts.roles import Capability, Role, roles_with
+from common.errors import RuleViolation
+from stations.choices import AreaLevel, StationKind, StationState
+from stations.models import Area, Posting, Station, Unit
+
+# The roles that are held at a station; a deputy's own posting comes and goes with the deputy.
+STAFF_ROLES = (Role.STATION_HEAD, Role.DEPUTY_HEAD, Role.LIAISON, Role.OBSERVER)
+AREA_ROLES = {
+    AreaLevel.DISTRICT: (Role.DISTRICT_OFFICER, Role.ADMINISTRATOR),
+    AreaLevel.TOWNSHIP: (Role.TOWNSHIP_OFFICER,),
+}
+# What the district decides of a station; its own staff keep the rest of its page.
+DECIDED_ABOVE = ("name", "kind", "parent", "township", "village", "star", "state")
+AREA_CODE_LENGTHS = {AreaLevel.DISTRICT: 6, AreaLevel.TOWNSHIP: 9, AreaLevel.VILLAGE: 12}
 
 
 def can_at(user, capability: Capability, station_id: int) -> bool:
@@ -20,7 +36,7 @@ def grants_at(user, capability: Capability, station: Station) -> bool:
 
 def can_somewhere(user, capability: Capability) -> bool:
     """Whether `user` may do it at any station: decides what a menu offers."""
-    return Station.objects.where_user_can(user, capability).exists()
+    return user.is_system or Station.objects.where_user_can(user, capability).exists()
 
 
 def can_in_area(user, capability: Capability, code: str) -> bool:
@@ -32,3 +48,101 @@ def can_in_area(user, capability: Capability, code: str) -> bool:
         held.role in roles and held.area_id and code.startswith(held.area.code)
         for held in user.held_postings
     )
+
+
+def can_edit(user, station: Station) -> bool:
+    """Whether `user` keeps the station's page: address, phone, reception days, staff."""
+    return grants_at(user, Capability.EDIT_STATION, station)
+
+
+def can_manage(user, station: Station) -> bool:
+    """Whether `user` decides what the station is: its name, kind, place, star and state."""
+    return grants_at(user, Capability.MANAGE_STATIONS, station)
+
+
+def can_post(user, role: str, place: Station | Area | Unit) -> bool:
+    """Whether `user` may say who holds `role` at `place`."""
+    if user.is_system or user.is_superuser:
+        return True
+    if role == Role.ADMINISTRATOR and not user.holds([Role.ADMINISTRATOR]):
+        return False
+    if isinstance(place, Station):
+        deputy = role == Role.DEPUTY
+        needed = Capability.MANAGE_DEPUTIES if deputy else Capability.EDIT_STATION
+        return can_at(user, needed, place.pk)
+    return can_in_area(user, Capability.MANAGE_ACCOUNTS, _code_of(place))
+
+
+def can_manage_log_in(user, posting: Posting) -> bool:
+    """Whether `user` may give the person of `posting` a log-in, or take its rights away."""
+    if user.is_system or user.is_superuser:
+        return True
+    return can_in_area(user, Capability.MANAGE_ACCOUNTS, _code_of(posting.place))
+
+
+def can_end(user, posting: Posting) -> bool:
+    """A posting without a log-in is a line of a list; with one it is somebody's rights."""
+    if posting.user_id and posting.role != Role.DEPUTY:
+        return can_manage_log_in(user, posting)
+    return can_post(user, posting.role, posting.place)
+
+
+def _code_of(place: Station | Area | Unit) -> str:
+    area = place if isinstance(place, Area) else place.area
+    return area.code if area else ""
+
+
+def check_posting(person_name: str, role: str, place: Station | Area | Unit) -> None:
+    """Refuse, with the reason in Chinese, a role that does not belong to the place."""
+    if not person_name:
+        raise RuleViolation("请填写姓名。")
+    if isinstance(place, Station):
+        fits = role in (*STAFF_ROLES, Role.DEPUTY)
+    elif isinstance(place, Unit):
+        fits = role == Role.UNIT_CLERK
+    else:
+        fits = role in AREA_ROLES.get(AreaLevel(place.level), ())
+    if not fits:
+        raise RuleViolation(f"“{place}”没有“{Role(role).label}”这个角色。")
+
+
+def check_station(station: Station) -> None:
+    """Refuse, with the reason in Chinese, a station that cannot stand where it is put."""
+    if station.township.level != AreaLevel.TOWNSHIP:
+        raise RuleViolation(f"“{station.township}”不是乡镇街道。")
+    if station.village and not station.village.code.startswith(station.township.code):
+        raise RuleViolation(f"“{station.village}”不在{station.township}。")
+    _check_parent(station)
+    if station.kind == StationKind.CENTRE and station.state != StationState.CLOSED:
+        _check_only_centre(station)
+
+
+def _check_parent(station: Station) -> None:
+    above = station.parent
+    if above and above.township_id != station.township_id:
+        raise RuleViolation(f"上级站“{above}”不在{station.township}。")
+    while above:
+        if above.pk == station.pk:
+            raise RuleViolation("上级站不能是本站或本站的下级。")
+        above = above.parent
+
+
+def _check_only_centre(station: Station) -> None:
+    """中心联络站: one a township."""
+    others = Station.objects.filter(kind=StationKind.CENTRE, township=station.township_id)
+    other = others.exclude(pk=station.pk).exclude(state=StationState.CLOSED).first()
+    if other:
+        raise RuleViolation(f"{station.township}已有中心联络站“{other}”，一个乡镇街道只设一个。")
+
+
+def check_area(area: Area) -> None:
+    """Refuse, with the reason in Chinese, an area whose code does not fit its place in the tree."""
+    length = AREA_CODE_LENGTHS[AreaLevel(area.level)]
+    if len(area.code) != length or not area.code.isdecimal():
+        raise RuleViolation(f"{area.get_level_display()}的区划代码应为 {length} 位数字。")
+    if area.level == AreaLevel.DISTRICT:
+        return
+    if area.parent is None or AREA_CODE_LENGTHS[AreaLevel(area.parent.level)] != length - 3:
+        raise RuleViolation(f"请选择{area.get_level_display()}的上一级。")
+    if not area.code.startswith(area.parent.code):
+        raise RuleViolation(f"代码应以上级“{area.parent}”的代码 {area.parent.code} 开头。")

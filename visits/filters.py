@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import django_filters as filters
 from django.db.models import Q
 
@@ -35,6 +37,8 @@ class RegisterFilter(filters.FilterSet):
     """The conditions that receptions and opinions share; `path` leads to the reception."""
 
     path = ""
+    # Addresses say from= and to=, which no field of a Python class can be called.
+    address_names: ClassVar[dict[str, str]] = {"date_from": "from", "date_to": "to"}
     q = filters.CharFilter(method="by_text", label="搜索")
     date_from = DayFilter(method="by_first_day", label="从")
     date_to = DayFilter(method="by_last_day", label="到")
@@ -143,11 +147,10 @@ class OpinionFilter(RegisterFilter):
 
 
 def _with_short_names(data):
-    """Addresses say from= and to=, which are no names a form field of Python can have."""
     if data is None:
         return None
     data = data.copy()
-    for short, name in (("from", "date_from"), ("to", "date_to")):
+    for name, short in RegisterFilter.address_names.items():
         if short in data:
             data.setlist(name, data.getlist(short))
     return data

@@ -1,7 +1,12 @@
+from __future__ import annotations
+
 import uuid
+from datetime import date
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from common.masking import mask_name, mask_phone
 from deputies.choices import Gender, Level
@@ -128,6 +133,11 @@ class Reception(models.Model):
         return mask_phone(self.phone) if self.masked else self.phone
 
     @property
+    def first_opinion(self):
+        """The opinion a line of the list shows, from the rows already read."""
+        return next(iter(self.opinions.all()), None)
+
+    @property
     def is_void(self) -> bool:
         return self.voided_at is not None
 
@@ -203,3 +213,45 @@ class Opinion(models.Model):
 
     def __str__(self):
         return self.summary or self.statement[:30]
+
+    @property
+    def is_fed_back(self) -> bool:
+        return bool(self.feedback_on or self.feedback_method)
+
+    @property
+    def progress(self) -> Progress:
+        """How far the matter has come today, in the words of a badge."""
+        return progress_of(self, timezone.localdate())
+
+
+class Progress(NamedTuple):
+    """A badge: its tone (ok, wait, go, late or none) and its words."""
+
+    tone: str
+    words: str
+
+
+def progress_of(opinion: Opinion, today: date) -> Progress:
+    if opinion.disposal == Disposal.DECLINED:
+        return Progress("", "不予受理")
+    if opinion.disposal in Disposal.answered_at_once():
+        return Progress("ok", "当场办结")
+    if opinion.is_fed_back:
+        return Progress("ok", "已反馈")
+    if opinion.disposal == Disposal.PETITION:
+        return Progress("", "已引导")
+    if not opinion.disposal:
+        return Progress("wait", "待处理")
+    return _waiting(opinion, today)
+
+
+def _waiting(opinion: Opinion, today: date) -> Progress:
+    """Handed over, and the visitor has not been told yet."""
+    days = (opinion.due_on - today).days if opinion.due_on else None
+    if days is not None and days < 0:
+        return Progress("late", f"反馈超期 {-days} 天")
+    if days == 0:
+        return Progress("wait", "今天到期")
+    if opinion.resolution in Resolution.final():
+        return Progress("wait", "待反馈")
+    return Progress("go", "办理中")

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from common.importing.urls import import_paths
 from visits import views
 
 app_name = "visits"
@@ -12,5 +13,6 @@ urlpatterns = [
     path("receptions/<int:pk>/contact/", views.reveal, name="reception_contact"),
     path("receptions/drafts/<uuid:key>/", views.keep_draft, name="draft_keep"),
     path("receptions/drafts/<uuid:key>/drop/", views.drop_draft, name="draft_drop"),
+    *import_paths("receptions", "receptions/", "reception_import"),
     path("opinions/", views.OpinionList.as_view(), name="opinion_list"),
 ]

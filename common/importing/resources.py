@@ -61,6 +61,8 @@ class SheetResource(resources.Resource):
 
     kind: ClassVar[str]
     title: ClassVar[str]
+    url_name: ClassVar[str]  # of the upload page; _check, _columns, _confirm and _undo follow it
+    preview_columns: ClassVar[tuple[str, ...]]
 
     def columns(self) -> list[Column]:
         return [
@@ -71,6 +73,10 @@ class SheetResource(resources.Resource):
     def may_import(self, actor) -> bool:
         """Whether `actor` may import such sheets at all."""
         raise NotImplementedError
+
+    def stations(self, actor) -> Sequence:
+        """The stations to choose from, where such a sheet is one station's."""
+        return ()
 
     def begin(self, tables: list[Table], filename: str, options: Options, actor) -> Any:
         """Read what holds for the whole file into a context; refuse what the actor may not do."""

@@ -80,6 +80,7 @@ class Outcome:
     rows: list[SheetRow]
     context: Any
     tables: list[Table]
+    preview_columns: tuple[str, ...] = ()
     written: int = 0
     batch: int | None = None
     notes: list[str] = field(default_factory=list)

@@ -16,9 +16,19 @@ from common.importing import kinds
 from common.importing.resources import Options, SheetResource
 from common.importing.rows import Outcome
 from common.models import BatchState, ImportBatch
-from common.sheets.layout import find_tables
+from common.sheets.layout import Table, find_tables
 from common.sheets.reading import read_workbook
 from common.sheets.workbook import Limits
+
+
+class ColumnsMissing(RuleViolation):
+    """No heading was recognised as a column that no entry can do without."""
+
+    def __init__(self, table: Table):
+        names = "、".join(table.missing)
+        super().__init__(
+            f"工作表“{table.sheet}”没有认出这些列：{names}。请改表头，或在网页导入时指定对应的列。"
+        )
 
 
 def check_sheet(
@@ -57,6 +67,30 @@ def write_sheet(batch: ImportBatch, content: bytes, *, actor, partial: bool = Fa
     return outcome
 
 
+def import_sheet(
+    kind: str,
+    content: bytes,
+    filename: str,
+    *,
+    actor,
+    options: Options | None = None,
+    partial: bool = False,
+) -> Outcome:
+    """Check and write a file in one go; a file that is not written leaves nothing behind."""
+    batch = None
+    outcome = None
+    try:
+        with transaction.atomic():
+            batch = store_upload(kind, content, filename, actor=actor, options=options or Options())
+            outcome = write_sheet(batch, content, actor=actor, partial=partial)
+            if outcome.batch is None:
+                transaction.set_rollback(True)
+        return outcome
+    finally:
+        if batch is not None and (outcome is None or outcome.batch is None):
+            batch.file.storage.delete(batch.file.name)
+
+
 def store_upload(
     kind: str, content: bytes, filename: str, *, actor, options: Options
 ) -> ImportBatch:
@@ -84,14 +118,28 @@ def undo_batch(batch: ImportBatch, *, actor) -> str:
     return done
 
 
-def _read(kind: str, content: bytes, filename: str, actor, options: Options):
+def read_tables(
+    kind: str, content: bytes, filename: str, *, actor, options: Options
+) -> list[Table]:
+    """The tables of a file with the columns as far as they are recognised."""
     resource = kinds.kind(kind)
     if not resource.may_import(actor):
         raise PermissionDenied("您没有权限导入这种表格。")
     limits = Limits(file_bytes=settings.SHEET_FILE_BYTES)
     sheets = read_workbook(content, filename, limits=limits)
-    tables = find_tables(sheets, resource.columns(), mapping=options.mapping or None)
+    return find_tables(sheets, resource.columns(), mapping=options.mapping or None)
+
+
+def name_columns(batch: ImportBatch, mapping: dict[str, str | None]) -> None:
+    """Keep what the user says of the headings that were not recognised."""
+    batch.options = {**batch.options, "mapping": mapping}
+    batch.save(update_fields=["options"])
+
+
+def _read(kind: str, content: bytes, filename: str, actor, options: Options):
+    tables = read_tables(kind, content, filename, actor=actor, options=options)
     _refuse_missing_columns(tables)
+    resource = kinds.kind(kind)
     return resource, tables, resource.begin(tables, filename, options, actor)
 
 
@@ -100,7 +148,14 @@ def _check(resource: SheetResource, tables, context) -> Outcome:
         resource.clean_row(table, entry, context) for table in tables for entry in table.entries
     ]
     resource.resolve([row for row in rows if not row.is_rejected], context)
-    return Outcome(resource.kind, rows, context, tables, notes=list(context.notes))
+    return Outcome(
+        resource.kind,
+        rows,
+        context,
+        tables,
+        preview_columns=resource.preview_columns,
+        notes=list(context.notes),
+    )
 
 
 def _claim(batch: ImportBatch) -> None:
@@ -113,13 +168,10 @@ def _claim(batch: ImportBatch) -> None:
     batch.refresh_from_db()
 
 
-def _refuse_missing_columns(tables) -> None:
+def _refuse_missing_columns(tables: list[Table]) -> None:
     for table in tables:
         if table.missing:
-            names = "、".join(table.missing)
-            raise RuleViolation(
-                f"工作表“{table.sheet}”缺少列：{names}。请在表头写上这几列，或在导入页面指定对应的列。"
-            )
+            raise ColumnsMissing(table)
 
 
 def _counts(outcome: Outcome) -> dict:

@@ -101,6 +101,10 @@ class ReceptionResource(SheetResource):
 
     kind = "receptions"
     title = "代表来访接待登记簿"
+    url_name = "visits:reception_import"
+    preview_columns = (
+        "接待日期", "接待代表", "来访人姓名", "住址", "联系电话", "来访人数", "反映内容", "处理方式",
+    )  # fmt: skip
 
     number = SheetField("序号", synonyms=["编号", "序", "No"])
     received_on = SheetField(

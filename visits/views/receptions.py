@@ -26,7 +26,22 @@ def require_reader(user) -> None:
         raise PermissionDenied
 
 
-class ReceptionList(FilteredList):
+class RegisterList(FilteredList):
+    """What the lists of the register share: conditions that come by link are kept."""
+
+    kept = ("area", "deputy", "satisfaction", "drill")
+
+    def get_context_data(self, **kwargs):
+        held = self.request.user.held_postings
+        get = self.request.GET
+        return {
+            **super().get_context_data(**kwargs),
+            "several_stations": len(held) > 1 or any(posting.area_id for posting in held),
+            "kept": [(name, get[name]) for name in self.kept if name in get],
+        }
+
+
+class ReceptionList(RegisterList):
     """代表来访接待登记簿, newest first."""
 
     model = Reception
@@ -57,7 +72,7 @@ class ReceptionList(FilteredList):
         }
 
 
-class OpinionList(FilteredList):
+class OpinionList(RegisterList):
     """The opinions behind a figure, or by category, disposal and progress."""
 
     model = Opinion

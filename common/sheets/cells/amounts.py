@@ -90,9 +90,10 @@ def parse_money(raw: CellValue, *, unit: str = "元") -> Money:
         raise CellError(f"看不出{shown(raw)}是多少钱，请填以元为单位的数字，如 1000")
     names_unit = match["unit"] or match["scale"] or match["number"][-1] in _SCALES
     scale = match["scale"] if names_unit else unit.removesuffix("元")
-    amount = (number * _SCALES.get(scale, 1)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    if amount > _LARGEST_MONEY:
+    exact = number * _SCALES.get(scale, 1)
+    if exact > _LARGEST_MONEY:
         raise CellError(f"金额{shown(raw)}太大，请核对")
+    amount = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
     signs = match["after"] + match["after_scale"] + match["tail"]
     approximate = bool(signs) or not _EXACT_BEFORE.fullmatch(match["before"])
     return Money(amount, approximate, text)

@@ -117,8 +117,10 @@ def test_merges_prove_a_second_level_of_unknown_headings():
 
 
 def test_a_title_line_of_several_cells_is_no_upper_level():
-    rows = [["填表单位:柳河镇", None, "填表日期:"], ["接待日期", "接待代表", "备注"]]
-    assert header_of(rows, [(0, 0, 0, 1)]).first_row == 1
+    rows = [["填表单位:柳河镇", None, "年度", None], ["接待日期", "接待代表", "备注", "电话"]]
+    header = header_of(rows, [(0, 0, 0, 1)])
+    assert header.first_row == 1
+    assert header.texts[0] == "接待日期"
 
 
 def test_the_first_line_of_data_is_no_lower_level():

@@ -172,6 +172,12 @@ def test_a_row_that_only_continues_the_one_above_is_blank():
     assert kinds(table) == [(3, "blank")]
 
 
+def test_values_hidden_under_a_merge_are_not_seen():
+    merged = [(1, column, 2, column) for column in range(7)]
+    table = table_of(ENTRY, [9, "旧", "旧", "旧", 9, "旧", "旧"], merged=merged)
+    assert kinds(table) == [(3, "blank")]
+
+
 def test_cells_merged_across_are_filled():
     row = [1, "3月5日", "张三", None, 1, "路坏了"]
     entry = table_of(row, merged=[(1, 2, 1, 3)]).entries[0]

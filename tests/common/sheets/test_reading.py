@@ -242,7 +242,9 @@ def test_a_far_cell_hidden_by_its_spelling_is_refused_too():
 
 
 def test_a_far_cell_of_an_old_workbook_is_refused():
-    assert "太大" in refusal(xls(ROWS, lambda workbook, sheet: sheet.write(65535, 255, 1)))
+    assert "工作表“来访”太大" in refusal(
+        xls(ROWS, lambda workbook, sheet: sheet.write(65535, 255, 1))
+    )
 
 
 def test_a_far_repetition_in_an_open_document_is_refused_only_when_it_holds_a_value():
@@ -298,6 +300,12 @@ def test_one_long_text_in_very_many_cells_is_refused():
 )
 def test_xml_with_declarations_is_refused(declaration):
     assert "XML 声明" in refusal(raw_xlsx("<row/>", before=declaration))
+
+
+def test_declarations_in_another_encoding_are_refused_too():
+    parts = raw_parts("<row/>")
+    workbook = f'<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x>{parts["xl/workbook.xml"]}'
+    assert "XML 声明" in refusal(zipped({**parts, "xl/workbook.xml": workbook.encode("utf-16")}))
 
 
 def test_pictures_in_a_workbook_do_not_count():

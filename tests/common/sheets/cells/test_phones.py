@@ -98,6 +98,10 @@ def test_words_beside_a_number_make_it_doubtful(raw):
     assert (phones.numbers, phones.doubtful) == (("13800138000",), True)
 
 
+def test_a_country_code_inside_a_number_is_part_of_it():
+    assert parse_phones("13000086138").numbers == ("13000086138",)
+
+
 def test_an_unusual_number_is_kept_and_doubtful():
     phones = parse_phones(9903220191.0)
     assert (phones.numbers, phones.doubtful) == (("9903220191",), True)

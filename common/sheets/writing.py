@@ -1,0 +1,318 @@
+"""Writes registers as offices print them: A4, titled, bordered, in constant memory.
+
+Lines are taken one group at a time and forgotten. A group is what one entry of the register
+fills, one line or several; the cells of its `shared` columns are one cell, merged downwards.
+"""
+
+import math
+import re
+import tempfile
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any, Literal
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+Value = str | int | float | Decimal | date | None
+Line = Sequence[Value]
+Align = Literal["center", "left"]
+
+LONGEST_TEXT = 32_767  # of one cell, in UTF-16 units: what every spreadsheet program takes
+LAST_ROW = 1_048_576
+CUT_MARK = "……（文字太长，此处截断）"
+
+_FONT = "宋体"
+_TEXT_POINTS = 9
+_LINE_POINTS = 12.5  # height of one line of that font
+_HEADER_ROWS = 3  # title, station and year, column headers
+_DATE = "yyyy-m-d"
+_ORDINAL_OF_ZERO = date(1899, 12, 30).toordinal()
+
+_NOT_IN_XML = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+# What cannot stand as it is: markup, characters XML has no place for, and _x0041_, which
+# spreadsheet programs take for an escaped character.
+_DELICATE = re.compile(
+    r"[&<>\r]|_x[0-9A-Fa-f]{4}_|[^\t\n\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]"
+)
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One printed column; `width` is in millimetres, scaled so that all fill the page."""
+
+    header: str
+    width: float
+    align: Align = "center"
+    shared: bool = False  # one cell for the whole group
+    hidden: bool = False  # not shown and not printed; stands right of all others
+
+
+@dataclass(frozen=True)
+class Written:
+    """What went out: lines of the table, and texts that did not fit a cell."""
+
+    lines: int
+    cut: int
+
+
+class TooManyLines(Exception):
+    """The table is longer than a worksheet can be; nothing usable was written."""
+
+
+def write_register(
+    target: IO[bytes] | str,
+    *,
+    title: str,
+    subtitle: str,
+    columns: Sequence[Column],
+    groups: Iterable[Sequence[Line]],
+    notes: Callable[[], Iterable[str]] = tuple,
+    page_note: str = "",
+    author: str = "",
+) -> Written:
+    """Write one register to `target`, a path or an open file.
+
+    `notes` is asked for the remarks below the table after the last line was written;
+    `page_note` stands at the foot of every page. Text is never taken for a formula, a link or a
+    number. A text longer than a cell can hold is cut where the reader sees it, and the remarks
+    say how many were. Raises TooManyLines beyond what a worksheet holds.
+    """
+    with tempfile.TemporaryDirectory(prefix="register-", ignore_cleanup_errors=True) as folder:
+        options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False,
+                   "strings_to_urls": False, "strings_to_numbers": False}  # fmt: skip
+        workbook = Workbook(target, options)
+        workbook.set_properties({"title": title, "subject": subtitle, "author": author})
+        sheet = workbook.add_worksheet(sheet_name(title), worksheet_class=_RegisterSheet)
+        _write_top(workbook, sheet, title, subtitle, columns)
+        sheet.begin(columns, [_cell_formats(workbook, column) for column in columns])
+        for group in groups:
+            sheet.add(group)
+        written = Written(sheet.lines, sheet.cut)
+        _write_notes(workbook, sheet, columns, [*notes(), *_note_of_cuts(written.cut)])
+        _set_up_page(sheet, columns, page_note)
+        workbook.close()
+    return written
+
+
+def sheet_name(title: str) -> str:
+    """Return what of `title` can name a sheet."""
+    return re.sub(r"[\[\]:*?/\\']", "", title)[:31] or "Sheet1"
+
+
+def cell_text(text: str) -> str:
+    """Return `text` as a cell takes it: without characters XML forbids, cut if it is too long."""
+    text = _NOT_IN_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if _units(text) <= LONGEST_TEXT:
+        return text
+    room = LONGEST_TEXT - len(CUT_MARK)
+    kept = text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
+    return kept + CUT_MARK
+
+
+class _RegisterSheet(Worksheet):
+    """A worksheet whose lines are written as XML in one go.
+
+    XlsxWriter takes 7 µs a cell, 14 s for a register of 100,000 lines; put together here a line
+    costs a tenth of that (benchmarks/export.py). It also keeps every merged cell in memory and
+    cannot merge downwards while it streams; here a merged group is two numbers. This leans on
+    three inner parts of XlsxWriter: `fh` is the file of rows in constant memory,
+    `_write_single_row` finishes the row before, `_write_merge_cells` lists what is merged.
+    """
+
+    def begin(self, columns: Sequence[Column], formats: Sequence[tuple[Format, Format]]) -> None:
+        """Make ready for lines below the header."""
+        self.lines = 0
+        self.cut = 0
+        self._columns = columns
+        self._shared = [index for index, column in enumerate(columns) if column.shared]
+        self._merged_groups = array("I")  # first and last row (1-based) of each
+        self._row = _HEADER_ROWS
+        self._moulds = [
+            (
+                f'<c r="{xl_col_to_name(index)}',
+                f'" s="{plain._get_xf_index()}',
+                f'" s="{dated._get_xf_index()}',
+            )
+            for index, (plain, dated) in enumerate(formats)
+        ]
+        self._write_single_row(self._row)
+
+    def add(self, group: Sequence[Line]) -> None:
+        """Write the lines of one entry below the last one."""
+        if self._row + len(group) >= LAST_ROW - 100:  # room for the notes
+            raise TooManyLines
+        height = ""
+        if len(group) > 1:
+            height = _height_for_merged(group, self._columns)
+            self._merged_groups.extend((self._row + 1, self._row + len(group)))
+        for line in group:
+            self._row += 1
+            self.fh.write(f'<row r="{self._row}"{height}>{self._cells(line)}</row>')
+        self.lines += len(group)
+
+    def end(self) -> int:
+        """Return the row (0-based) below the last line, where XlsxWriter writes on."""
+        self._check_dimensions(self._row - 1, len(self._columns) - 1)
+        self.previous_row = self._row
+        return self._row
+
+    def _cells(self, line: Line) -> str:
+        row = self._row
+        parts = []
+        for (start, plain, dated), value in zip(self._moulds, line, strict=True):
+            if value is None or value == "":
+                parts.append(f'{start}{row}{plain}"/>')
+            elif isinstance(value, str):
+                text = value
+                if len(text) > LONGEST_TEXT // 2 or _DELICATE.search(text):
+                    text = self._made_safe(text)
+                parts.append(
+                    f'{start}{row}{plain}" t="inlineStr"><is><t xml:space="preserve">{text}'
+                    "</t></is></c>"
+                )
+            elif isinstance(value, date):
+                parts.append(f'{start}{row}{dated}"><v>{_serial(value)}</v></c>')
+            else:
+                parts.append(f'{start}{row}{plain}"><v>{value}</v></c>')
+        return "".join(parts)
+
+    def _made_safe(self, text: str) -> str:
+        fitting = cell_text(text)
+        self.cut += fitting.endswith(CUT_MARK) and not text.endswith(CUT_MARK)
+        fitting = _LOOKS_ESCAPED.sub("_x005F_", fitting)
+        return fitting.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+    def _write_merge_cells(self) -> None:
+        letters = [xl_col_to_name(index) for index in self._shared]
+        count = len(self.merge) + len(self._merged_groups) // 2 * len(letters)
+        if not count:
+            return
+        self._xml_start_tag("mergeCells", [("count", count)])
+        for merged in self.merge:
+            self._write_merge_cell(merged)
+        ends = iter(self._merged_groups)
+        for top, bottom in zip(ends, ends, strict=True):
+            for letter in letters:
+                self.fh.write(f'<mergeCell ref="{letter}{top}:{letter}{bottom}"/>')
+        self._xml_end_tag("mergeCells")
+
+
+def _write_top(
+    workbook: Workbook,
+    sheet: Worksheet,
+    title: str,
+    subtitle: str,
+    columns: Sequence[Column],
+) -> None:
+    heading = workbook.add_format(
+        {"font_name": _FONT, "font_size": 20, "bold": True, "align": "center", "valign": "vcenter"}
+    )
+    below = workbook.add_format({"font_name": _FONT, "font_size": 11, "valign": "vcenter"})
+    header = workbook.add_format({**_grid("center"), "bold": True, "bg_color": "#F2F2F2"})
+    last = _last_shown(columns)
+    for index, column in enumerate(columns):
+        pixels = round(column.width / 25.4 * 96)
+        sheet.set_column_pixels(index, index, pixels, None, {"hidden": column.hidden})
+    sheet.set_row(0, 34)
+    sheet.merge_range(0, 0, 0, last, cell_text(title), heading)
+    sheet.set_row(1, 22)
+    sheet.merge_range(1, 0, 1, last, cell_text(subtitle), below)
+    sheet.set_row(2, 30)
+    for index, column in enumerate(columns):
+        sheet.write_string(2, index, column.header, header)
+
+
+def _grid(align: Align) -> dict[str, Any]:
+    return {"font_name": _FONT, "font_size": _TEXT_POINTS, "border": 1, "text_wrap": True,
+            "align": align, "valign": "vcenter"}  # fmt: skip
+
+
+def _cell_formats(workbook: Workbook, column: Column) -> tuple[Format, Format]:
+    """The formats of a column's texts and numbers, and of its dates."""
+    grid = _grid(column.align)
+    return workbook.add_format(grid), workbook.add_format({**grid, "num_format": _DATE})
+
+
+def _write_notes(
+    workbook: Workbook, sheet: _RegisterSheet, columns: Sequence[Column], notes: Sequence[str]
+) -> None:
+    """One merged row a note; 说明： tells a reader of the file that it is no entry."""
+    style = {"font_name": _FONT, "font_size": _TEXT_POINTS, "valign": "top", "text_wrap": True}
+    remark = workbook.add_format(style)
+    row, last = sheet.end(), _last_shown(columns)
+    width = sum(column.width for column in columns if not column.hidden)
+    for number, note in enumerate(notes):
+        text = cell_text(f"说明：{note}")
+        sheet.set_row(row + number, 4 + _LINE_POINTS * _lines_needed(text, width))
+        sheet.merge_range(row + number, 0, row + number, last, text, remark)
+
+
+def _note_of_cuts(cut: int) -> list[str]:
+    if not cut:
+        return []
+    return [f"有 {cut} 处文字超过表格软件一格的上限（{LONGEST_TEXT} 字），已截断，全文在系统里。"]
+
+
+def _set_up_page(sheet: _RegisterSheet, columns: Sequence[Column], page_note: str) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.center_horizontally()
+    sheet.repeat_rows(0, _HEADER_ROWS - 1)
+    sheet.freeze_panes(_HEADER_ROWS, 0)
+    sheet.print_area(0, 0, max(sheet.dim_rowmax, _HEADER_ROWS - 1), _last_shown(columns))
+    note = page_note[:90].replace("&", "&&")
+    sheet.set_footer(f"&L&9 {note}&R&9 第 &P 页，共 &N 页")
+
+
+def _last_shown(columns: Sequence[Column]) -> int:
+    return max(index for index, column in enumerate(columns) if not column.hidden)
+
+
+def _serial(day: date) -> float:
+    """Return the number by which a spreadsheet knows a day (and an hour)."""
+    days = day.toordinal() - _ORDINAL_OF_ZERO
+    if isinstance(day, datetime):
+        return days + (day.hour * 3600 + day.minute * 60 + day.second) / 86400
+    return days
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _height_for_merged(group: Sequence[Line], columns: Sequence[Column]) -> str:
+    """Row heights where the merged cells need more than their lines: no program fits those."""
+    needs = [
+        (_lines_needed(str(line[index] or ""), column.width), column.shared, number)
+        for number, line in enumerate(group)
+        for index, column in enumerate(columns)
+        if not column.hidden
+    ]
+    merged = max((need for need, shared, _ in needs if shared), default=1)
+    own = [
+        max((need for need, shared, at in needs if not shared and at == number), default=1)
+        for number in range(len(group))
+    ]
+    if merged <= sum(own):
+        return ""
+    lines = max(math.ceil(merged / len(group)), *own)
+    return f' ht="{4 + _LINE_POINTS * lines:g}" customHeight="1"'
+
+
+def _lines_needed(text: str, width: float) -> int:
+    """Guess, rather too high, how many lines `text` takes in `width` millimetres."""
+    room = max(width - 2, 3.2)
+    return sum(
+        math.ceil(sum(3.25 if character > "\u2e7f" else 1.75 for character in paragraph) / room)
+        or 1
+        for paragraph in text.split("\n")
+    )

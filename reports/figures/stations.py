@@ -1,0 +1,161 @@
+"""T2: the work of each station, a row a station."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Count, F, Q, Sum
+
+from reports.links import Links
+from reports.percentages import rate
+from reports.scope import Scope
+from reports.tables import Column, Figure, Kind, Row, RowKind, Table
+from stations.choices import StationKind, StationState
+from stations.models import Station
+from visits.choices import Satisfaction
+from visits.querysets import PROGRESS
+
+VISITS, HEADS, APPROXIMATE, OPINIONS = "批次", "人次", "人次含约数的批次", "意见条数"
+FINISHED, FED_BACK, RATED, SATISFIED = "办结", "已反馈", "已评价", "满意"
+SATISFACTION_RATE = "满意率（%）"
+_HANDLING, _RATING = "意见办理（条）", "满意度"
+
+# Column, and the word of PROGRESS that it counts ("" counts all).
+_OPINION_COLUMNS = {
+    OPINIONS: "",
+    "当场答复": "on_site",
+    "交办": "handed_over",
+    FINISHED: "finished",
+    FED_BACK: "fed_back",
+    RATED: "rated",
+    SATISFIED: "satisfied",
+    "基本满意": "mostly",
+}
+COLUMNS = (
+    Column("联络站", Kind.TEXT),
+    Column(VISITS, group="接待"),
+    Column(HEADS, group="接待"),
+    Column(APPROXIMATE, group="接待", short="含约数"),
+    Column(OPINIONS, group=_HANDLING, short="意见"),
+    Column("当场答复", group=_HANDLING),
+    Column("交办", group=_HANDLING),
+    Column(FINISHED, group=_HANDLING),
+    Column(FED_BACK, group=_HANDLING),
+    Column(RATED, group=_RATING),
+    Column(SATISFIED, group=_RATING),
+    Column("基本满意", group=_RATING),
+    Column(SATISFACTION_RATE, Kind.RATE, group=_RATING, short="满意率%"),
+    Column("含基本满意率（%）", Kind.RATE, group=_RATING, short="含基本满意%"),
+    Column("星级", Kind.TEXT),
+)
+NOTES = (
+    "批次是接待的次数，按接待日期算；人次是各次来访人数之和；意见一事一条，一次接待可以有几条。",
+    "作废的登记不计；保密件计入合计，点开只显示站点、月份和件数。",
+    "来访人数有约数（约、余、多）的，人次前标“约”，“含约数”是这样的批次。",
+    "当场答复：处理方式为当场答复或咨询解释。"
+    "交办：转村（社区）、转镇（街道）、转区级部门、形成代表建议、报上级或委托上级代表。",
+    "办结：当场答复、咨询解释、不予受理的，以及解决程度已定的"
+    "（已解决、部分解决、列入规划、未解决）。"
+    "已反馈：填有反馈日期或反馈方式。",
+    "满意率 = 满意 ÷ 已评价；含基本满意率 =（满意 + 基本满意）÷ 已评价。"
+    "未评价不算满意，没有评价时写“—”。",
+    "各站按行政区划排列，中心联络站在前，不排名次；规划中、在建和撤销的站，没有接待的不列。",
+)
+
+
+def work_of_stations(scope: Scope) -> Table:
+    """T2, in the order of area codes, each township's centre first; the total comes last."""
+    links = Links(scope)
+    visits = {line["station"]: line for line in _visits(scope)}
+    opinions = {line["station"]: line for line in _opinions(scope)}
+    rows = [
+        _row(
+            station.name,
+            visits.get(station.pk, {}),
+            opinions.get(station.pk, {}),
+            links=links,
+            place={"station": station.pk},
+            star=station.get_star_display() or "",
+            kind=RowKind.CENTRE if station.kind == StationKind.CENTRE else RowKind.PLAIN,
+        )
+        for station in _stations(scope, visits)
+    ]
+    total = _row(
+        "合计",
+        _sum(visits.values()),
+        _sum(opinions.values()),
+        links=links,
+        place=links.place(),
+        kind=RowKind.TOTAL,
+    )
+    return Table("T2", "各站工作", "", COLUMNS, [*rows, total], NOTES)
+
+
+def _visits(scope: Scope):
+    return scope.receptions().values("station").annotate(
+        visits=Count("pk"),
+        heads=Sum("headcount"),
+        approximate=Count("pk", filter=Q(headcount_approximate=True)),
+    )
+
+
+def _opinions(scope: Scope):
+    return scope.opinions().values(station=F("reception__station")).annotate(
+        all=Count("pk"),
+        unrated=Count("pk", filter=Q(satisfaction=Satisfaction.UNRATED)),
+        **{name: Count("pk", filter=condition) for name, condition in PROGRESS.items()},
+    )
+
+
+def _stations(scope: Scope, with_visits) -> Iterable[Station]:
+    """Those that work, and those that no longer do but did in the period."""
+    rows = scope.stations().select_related("area", "township")
+    working = rows.filter(Q(state=StationState.OPEN) | Q(pk__in=list(with_visits)))
+    return sorted(
+        working,
+        key=lambda station: (
+            station.township.code,
+            station.kind != StationKind.CENTRE,
+            station.area.code,
+            station.pk,
+        ),
+    )
+
+
+def _row(name, visits, opinions, *, links, place, star="", kind) -> Row:
+    receptions = links.receptions(**place)
+    heads = visits.get("heads", 0)
+    approximate = visits.get("approximate", 0)
+    counted = [
+        Figure(opinions.get(word or "all", 0), links.opinions(place=place, **_progress(word)))
+        for word in _OPINION_COLUMNS.values()
+    ]
+    rated, satisfied = opinions.get("rated", 0), opinions.get("satisfied", 0)
+    pleased = satisfied + opinions.get("mostly", 0)
+    of_rated = links.opinions(place=place, progress="rated")
+    return Row(
+        [
+            Figure(name),
+            Figure(visits.get("visits", 0), receptions),
+            Figure(heads, receptions, approximate=bool(approximate)),
+            Figure(approximate, receptions),
+            *counted,
+            Figure(rate(satisfied, rated), of_rated),
+            Figure(rate(pleased, rated), of_rated),
+            Figure(star),
+        ],
+        kind,
+    )
+
+
+def _progress(word: str) -> dict:
+    return {"progress": word} if word else {}
+
+
+def _sum(lines: Iterable[dict]) -> dict:
+    total: dict = {}
+    for line in lines:
+        for name, value in line.items():
+            if name != "station":
+                total[name] = total.get(name, 0) + value
+    return total

@@ -1,0 +1,57 @@
+"""From a figure to the rows it counts: addresses of lists, narrowed as the figure is."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from reports.scope import Scope
+
+NONE = "none"  # asks for rows where nothing was chosen
+
+
+class Links:
+    """The lists behind the figures of one scope. `drill` shows also how many rows are 保密件."""
+
+    def __init__(self, scope: Scope):
+        self._scope = scope
+        self._days = _days(scope.period)
+        self._place = self.place()
+        self._receptions = reverse("visits:reception_list")
+        self._opinions = reverse("visits:opinion_list")
+
+    def receptions(self, *, period=None, **narrower) -> str:
+        days = _days(period) if period else self._days
+        return _address(self._receptions, days | (narrower or self._place) | {"drill": 1})
+
+    def opinions(self, *, period=None, place=None, **conditions) -> str:
+        """`conditions`: category (a key or "none"), disposal (likewise), progress."""
+        days = _days(period) if period else self._days
+        where = self._place if place is None else place
+        return _address(self._opinions, days | where | conditions | {"drill": 1})
+
+    def stations(self, **conditions) -> str:
+        return _address(reverse("stations:list"), conditions | self._place)
+
+    def deputies(self, **conditions) -> str:
+        return _address(reverse("deputies:list"), conditions | self._place)
+
+    def staff(self, **conditions) -> str:
+        return _address(reverse("reports:staff"), conditions | self._place)
+
+    def place(self, code: str = "") -> dict:
+        """The scope's own place, or the area `code` in it, whichever is smaller."""
+        if self._scope.station:
+            return {"station": self._scope.station.pk}
+        own = self._scope.area.code if self._scope.area else ""
+        area = code if code.startswith(own) and code else own
+        return {"area": area} if area else {}
+
+
+def _days(period) -> dict:
+    return {"from": period.first.isoformat(), "to": period.last.isoformat()}
+
+
+def _address(path: str, query: dict) -> str:
+    return f"{path}?{urlencode(query)}" if query else path

@@ -1,0 +1,78 @@
+"""Whose figures, of which days, of which place: what every table is a function of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts.roles import Capability, Role, roles_with
+from deputies.models import Deputy
+from reports.periods import Period
+from stations.models import Area, Posting, Station
+from visits.models import Opinion, Reception
+
+STAFF_ROLES = (Role.STATION_HEAD, Role.DEPUTY_HEAD, Role.LIAISON, Role.OBSERVER)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Without area and station: everywhere the user may read reports."""
+
+    user: Any
+    period: Period
+    area: Area | None = None
+    station: Station | None = None
+
+    def stations(self) -> QuerySet[Station]:
+        rows = Station.objects.where_user_can(self.user, Capability.VIEW_REPORT)
+        if self.station:
+            return rows.filter(pk=self.station.pk)
+        return rows.within(self.area.code) if self.area else rows
+
+    def receptions(self, period: Period | None = None) -> QuerySet[Reception]:
+        """What counts: valid, received in the period (or in another), also what is confidential."""
+        days = period or self.period
+        rows = Reception.objects.countable_by(self.user).valid().between(days.first, days.last)
+        if self.station:
+            rows = rows.filter(station=self.station)
+        elif self.area:
+            rows = rows.filter(station__area__code__startswith=self.area.code)
+        return rows.order_by()
+
+    def opinions(self) -> QuerySet[Opinion]:
+        """The opinions of these receptions."""
+        return Opinion.objects.filter(reception__in=self.receptions()).order_by()
+
+    def deputies(self) -> QuerySet[Deputy]:
+        """Those in office now, at these stations."""
+        return Deputy.objects.in_office().filter(station__in=self.stations()).order_by()
+
+    def staff(self) -> QuerySet[Posting]:
+        """Who works at these stations now."""
+        return Posting.objects.filter(station__in=self.stations(), role__in=STAFF_ROLES)
+
+    @property
+    def place(self) -> Area | Station | None:
+        return self.station or self.area
+
+    @property
+    def place_name(self) -> str:
+        if self.place:
+            return self.place.name
+        if self.user.is_system:
+            return settings.DISTRICT_NAME
+        return "、".join(str(place) for place in report_places(self.user))
+
+    @property
+    def title(self) -> str:
+        return f"{self.period.title}人大代表联络站工作报告"
+
+
+def report_places(user) -> list[Area | Station]:
+    """The areas and stations that `user` reads reports of."""
+    roles = roles_with(Capability.VIEW_REPORT)
+    held = [posting for posting in user.held_postings if posting.role in roles]
+    return list(dict.fromkeys(posting.place for posting in held if not posting.unit_id))

@@ -1,0 +1,135 @@
+"""What a table of the report is made of; the page, the workbook and the JSON show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from itertools import groupby
+
+Value = int | Decimal | str | None
+DASH = "—"  # nothing to divide by, or nothing given
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    COUNT = "count"
+    RATE = "rate"  # per cent at two decimals
+
+
+class RowKind(StrEnum):
+    PLAIN = ""
+    CENTRE = "centre"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Column:
+    """`name` is unique in its table; `short` is what stands under the heading `group`."""
+
+    name: str
+    kind: Kind = Kind.COUNT
+    group: str = ""
+    short: str = ""
+
+    @property
+    def heading(self) -> str:
+        return self.short or self.name
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value, and the address of the rows it counts."""
+
+    value: Value
+    url: str = ""
+    approximate: bool = False
+    heat: int | None = None  # 0 … 5, how much beside the other cells of the table
+
+    @property
+    def shown(self) -> str:
+        """As people read it: 1,115, 约 402, 81.12, —."""
+        if self.value is None or self.value == "":
+            return DASH
+        if isinstance(self.value, str):
+            return self.value
+        digits = f"{self.value:,.2f}" if isinstance(self.value, Decimal) else f"{self.value:,}"
+        return f"约 {digits}" if self.approximate else digits
+
+
+@dataclass(frozen=True)
+class Row:
+    cells: Sequence[Figure]
+    kind: RowKind = RowKind.PLAIN
+
+    @property
+    def name(self) -> Figure:
+        return self.cells[0]
+
+    @property
+    def values(self) -> list[Value]:
+        return [cell.value for cell in self.cells]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Columns side by side under one word; no word for a column that stands alone."""
+
+    group: str
+    columns: Sequence[Column]
+
+
+@dataclass(frozen=True)
+class Table:
+    id: str
+    title: str
+    unit: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    notes: Sequence[str] = field(default_factory=list)
+
+    @property
+    def headings(self) -> list[Heading]:
+        return [Heading(group, list(found)) for group, found in groupby(self.columns, _group)]
+
+    @property
+    def grouped(self) -> bool:
+        return any(column.group for column in self.columns)
+
+    @property
+    def total(self) -> Row:
+        """The last row, which adds up the others."""
+        return self.rows[-1]
+
+    @property
+    def body(self) -> Sequence[Row]:
+        return self.rows[:-1]
+
+    def turned(self) -> list[tuple[Column, list[Figure]]]:
+        """Column by column: a table of few columns lies down on a wide page."""
+        return [
+            (column, [row.cells[place] for row in self.rows])
+            for place, column in enumerate(self.columns)
+        ]
+
+    def figure(self, name: str, row: Row | None = None) -> Figure:
+        """The cell of the column `name`, in the total row unless told otherwise."""
+        place = [column.name for column in self.columns].index(name)
+        return (row or self.total).cells[place]
+
+    def total_of(self, name: str) -> int:
+        """The total of a column of counts."""
+        value = self.figure(name).value
+        if not isinstance(value, int):
+            raise TypeError(f"{self.id} {name} has no total")
+        return value
+
+
+def _group(column: Column) -> str:
+    return column.group
+
+
+def heat(value: int, most: int) -> int:
+    """0 for nothing, else 1 … 5 in five equal steps up to the largest cell of the table."""
+    return -(-5 * value // most) if value else 0

@@ -1,0 +1,75 @@
+"""Who works where, and the log-in of who does."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts import services as accounts
+from accounts.models import User
+from accounts.roles import Role
+from common import audit
+from common.errors import RuleViolation
+from common.sheets.cells import normalise_name
+from stations import rules
+from stations.models import Area, Posting, Station, Unit
+
+
+@transaction.atomic
+def post(
+    person_name: str, role: str, place: Station | Area | Unit, *, actor, user: User | None = None
+) -> Posting:
+    """Say that a person holds `role` at `place`; who holds it already keeps that posting.
+
+    Refuses who may not post there, and a role that does not belong to such a place.
+    """
+    if not rules.can_post(actor, role, place):
+        raise PermissionDenied
+    person_name = normalise_name(person_name)
+    rules.check_posting(person_name, role, place)
+    where = {place._meta.model_name: place}
+    posting, created = Posting.objects.get_or_create(
+        person_name=person_name, role=role, **where, defaults={"user": user}
+    )
+    if created:
+        changes = {Role(role).label: ("", person_name)}
+        audit.record(audit.Action.CHANGE, place, actor=actor, changes=changes, note="任职")
+    return posting
+
+
+@transaction.atomic
+def end_posting(posting: Posting, *, actor) -> None:
+    """End what somebody does at a place, and with it their rights there; the account stays.
+
+    Refuses who may not: a posting with a log-in is ended by who manages accounts there.
+    """
+    posting = Posting.objects.for_list().get(pk=posting.pk)
+    if not rules.can_end(actor, posting):
+        raise PermissionDenied
+    changes = {posting.get_role_display(): (posting.person_name, "")}
+    audit.record(
+        audit.Action.CHANGE, posting.place, actor=actor, changes=changes, note="结束任职"
+    )
+    posting.delete()
+
+
+@transaction.atomic
+def open_log_in(posting: Posting, *, actor, phone: str = "") -> tuple[User, str]:
+    """Give the person of a posting a log-in; return the account and its first password.
+
+    Who already has an account under this name and phone uses that one, and the password is "".
+    Refuses who may not manage accounts there, and a posting that has a log-in.
+    """
+    posting = Posting.objects.select_for_update(of=("self",)).for_list().get(pk=posting.pk)
+    if not rules.can_manage_log_in(actor, posting):
+        raise PermissionDenied
+    if posting.user_id:
+        raise RuleViolation(f"{posting.person_name}已有登录账号。")
+    user, password = accounts.account_for(posting.person_name, phone, actor=actor)
+    posting.user = user
+    posting.save(update_fields=["user"])
+    changes = {"登录账号": ("", user.username)}
+    audit.record(
+        audit.Action.CHANGE, posting.place, actor=actor, changes=changes, note=str(posting)[:500]
+    )
+    return user, password

@@ -1,0 +1,191 @@
+"""簿一 as it is printed: its columns, and the lines that a visit fills."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from common.masking import mask_name, mask_phone
+from common.sheets.cells import chinese_date
+from common.sheets.writing import Column, Line, Value
+from deputies.choices import Gender
+from stations.models import Category, Station, Unit
+from visits.choices import Channel, Disposal, Resolution, Satisfaction
+from visits.models import Opinion
+from visits.querysets import ReceptionQuerySet
+
+CHUNK = 2000
+
+# Widths in millimetres: a heading of four characters stands in one line from 14.5 on, and is
+# broken in the middle below 11.
+RECEPTION_COLUMNS: tuple[Column, ...] = (
+    Column("序号", 8.5, shared=True),
+    Column("接待日期", 18, shared=True),
+    Column("接待地点", 14.5, shared=True),
+    Column("接待代表", 14.5, shared=True),
+    Column("来访人姓名", 13, shared=True),
+    Column("性别", 8.5, shared=True),
+    Column("住址", 14.5, shared=True),
+    Column("联系电话", 20.5, shared=True),
+    Column("来访人数", 10.5, shared=True),
+    Column("来访形式", 10.5, shared=True),
+    Column("问题类别", 10.5),
+    Column("反映内容", 44, align="left"),
+    Column("当场答复", 32, align="left"),
+    Column("处理方式", 14.5),
+    Column("承办单位", 14.5),
+    Column("办理结果", 14.5),
+    Column("反馈日期", 18),
+    Column("满意度", 10.5),
+    Column("记录人", 12.5, shared=True),
+    Column("备注", 14.5, shared=True),
+)
+STATION_COLUMN = Column("联络站", 18, shared=True)
+# Row and version: who brings the sheet back changes the row it came from (DESIGN §6).
+KEY_COLUMN = Column("内部标识（勿改）", 20, hidden=True)
+
+_VISIT_FIELDS = (
+    "pk", "station_id", "year", "number", "received_on", "until", "date_approximate", "place",
+    "deputy_names", "recorder", "channel", "visitor_name", "gender", "address", "phone",
+    "headcount", "headcount_approximate", "headcount_text", "note", "version",
+)  # fmt: skip
+_OPINION_FIELDS = (
+    "pk", "reception_id", "category_id", "statement", "on_site_reply", "disposal", "unit_id",
+    "result", "resolution", "feedback_on", "feedback_method", "satisfaction",
+)  # fmt: skip
+_CHANNELS, _GENDERS = dict(Channel.choices), dict(Gender.choices)
+_DISPOSALS, _RESOLUTIONS = dict(Disposal.choices), dict(Resolution.choices)
+_RATINGS = {**dict(Satisfaction.choices), Satisfaction.UNRATED: ""}
+
+# A reception and an opinion, or only those of their fields that are printed.
+ReceptionRow = Any
+OpinionRow = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A reception with its opinions, read as plain rows: models cost five times as much."""
+
+    reception: ReceptionRow
+    opinions: list[OpinionRow]
+
+
+def visits_of(receptions: ReceptionQuerySet) -> Iterator[Visit]:
+    """Stream `receptions` in the order of the register, with two queries a chunk."""
+    ordered = receptions.order_by("station__area__code", "station_id", "year", "number")
+    rows = ordered.values_list(*_VISIT_FIELDS, named=True).iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        opinions: dict[int, list[OpinionRow]] = {row.pk: [] for row in chunk}
+        found = Opinion.objects.filter(reception__in=list(opinions)).order_by("position")
+        for opinion in found.values_list(*_OPINION_FIELDS, named=True):
+            opinions[opinion.reception_id].append(opinion)
+        for row in chunk:
+            yield Visit(row, opinions[row.pk])
+
+
+def reception_lines(
+    receptions: ReceptionQuerySet, *, unmasked: Container[int]
+) -> Iterator[list[Line]]:
+    """Yield the lines of each visit: the printed columns, then the key.
+
+    Names and phones of visitors are masked except at the stations of `unmasked`.
+    """
+    printer = Printer(unmasked)
+    for visit in visits_of(receptions):
+        yield printer.lines(visit)
+
+
+class Printer:
+    """Turns visits into lines; knows the names of categories and units."""
+
+    def __init__(self, unmasked: Container[int]) -> None:
+        self.unmasked = unmasked
+        self._categories = dict(Category.objects.values_list("pk", "name"))
+        self._units = dict(Unit.objects.values_list("pk", "name"))
+
+    def lines(self, visit: Visit) -> list[Line]:
+        """One line an opinion; a visit without any still fills a line."""
+        reception = visit.reception
+        facts = self.facts_of(reception)
+        signed = [reception.recorder, reception.note]
+        return [
+            [*facts, *self.opinion(opinion), *signed, key_of(reception, opinion)]
+            for opinion in visit.opinions or [Opinion()]
+        ]
+
+    def facts_of(self, reception: ReceptionRow) -> list[Value]:
+        """序号 to 来访形式."""
+        open_here = reception.station_id in self.unmasked
+        name, phone = reception.visitor_name, reception.phone
+        return [
+            reception.number,
+            printed_days(reception),
+            reception.place,
+            reception.deputy_names,
+            name if open_here else mask_name(name),
+            _GENDERS.get(reception.gender, ""),
+            reception.address,
+            phone if open_here else mask_phone(phone),
+            printed_heads(reception),
+            _CHANNELS[reception.channel],
+        ]
+
+    def opinion(self, opinion: OpinionRow) -> list[Value]:
+        """问题类别 to 满意度."""
+        return [
+            self._categories.get(opinion.category_id, ""),
+            opinion.statement,
+            opinion.on_site_reply,
+            _DISPOSALS.get(opinion.disposal, ""),
+            self._units.get(opinion.unit_id, ""),
+            opinion.result or _RESOLUTIONS.get(opinion.resolution, ""),
+            opinion.feedback_on or opinion.feedback_method,
+            _RATINGS[opinion.satisfaction],
+        ]
+
+
+def key_of(reception: ReceptionRow, opinion: OpinionRow) -> str:
+    """The row a line came from, and the version it had."""
+    return f"{opinion.pk}:{reception.version}" if opinion.pk else ""
+
+
+def printed_heads(reception: ReceptionRow) -> int | str:
+    """来访人数 in the words of the visit, else the figure."""
+    if reception.headcount_text:
+        return reception.headcount_text
+    return f"约{reception.headcount}" if reception.headcount_approximate else reception.headcount
+
+
+def printed_days(reception: ReceptionRow) -> date | str:
+    """One day as a date; 2025年3月5日至7日, 2025年3月上旬 in words that are read back the same."""
+    first, last = reception.received_on, reception.until
+    if last is None or last == first:
+        return first
+    part = _part_of_month(first, last) if reception.date_approximate else ""
+    if part:
+        return f"{first.year}年{first.month}月{part.strip()}"
+    if first.year != last.year:
+        return f"{chinese_date(first)}至{chinese_date(last)}"
+    month = "" if first.month == last.month else f"{last.month}月"
+    return f"{chinese_date(first)}至{month}{last.day}日"
+
+
+def _part_of_month(first: date, last: date) -> str:
+    """The third of a month that two days enclose; a blank for a whole month, "" for neither."""
+    if (first.year, first.month) != (last.year, last.month):
+        return ""
+    end = calendar.monthrange(first.year, first.month)[1]
+    parts = {(1, 10): "上旬", (11, 20): "中旬", (21, end): "下旬", (1, end): " "}
+    return parts.get((first.day, last.day), "")
+
+
+def stations_unmasked_for(actor) -> Container[int]:
+    """The stations whose visitors `actor` may take out by name and phone."""
+    from accounts.roles import Capability
+
+    rows = Station.objects.where_user_can(actor, Capability.EXPORT_CONTACT)
+    return set(rows.values_list("pk", flat=True))
