@@ -26,7 +26,7 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """`name` is unique in its table; `short` is what stands under the heading `group`."""
+    """`short` is what stands under the heading `group`, where that says the rest."""
 
     name: str
     kind: Kind = Kind.COUNT
@@ -44,7 +44,7 @@ class Figure:
 
     value: Value
     url: str = ""
-    approximate: bool = False
+    approximate: int = 0  # how many of the rows behind it give a rough number
     heat: int | None = None  # 0 … 5, how much beside the other cells of the table
 
     @property

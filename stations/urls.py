@@ -1,2 +1,14 @@
+from django.urls import path
+
+from stations import views
+
 app_name = "stations"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.StationList.as_view(), name="list"),
+    path("new/", views.new, name="new"),
+    path("<int:pk>/", views.StationDetail.as_view(), name="detail"),
+    path("<int:pk>/change/", views.change, name="change"),
+    path("<int:pk>/postings/", views.add_posting, name="add_posting"),
+    path("<int:pk>/postings/<int:posting_pk>/end/", views.end_posting, name="end_posting"),
+    path("<int:pk>/postings/<int:posting_pk>/log-in/", views.open_log_in, name="open_log_in"),
+]

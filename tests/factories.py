@@ -51,6 +51,7 @@ class UnitFactory(factory.django.DjangoModelFactory):
 class DeputyFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Deputy
+        skip_postgeneration_save = True
 
     station = factory.SubFactory(StationFactory)
     name = factory.Sequence(lambda n: f"代表{n}")

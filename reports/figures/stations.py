@@ -12,10 +12,9 @@ from reports.scope import Scope
 from reports.tables import Column, Figure, Kind, Row, RowKind, Table
 from stations.choices import StationKind, StationState
 from stations.models import Station
-from visits.choices import Satisfaction
 from visits.querysets import PROGRESS
 
-VISITS, HEADS, APPROXIMATE, OPINIONS = "批次", "人次", "人次含约数的批次", "意见条数"
+VISITS, HEADS, OPINIONS = "批次", "人次", "意见条数"
 FINISHED, FED_BACK, RATED, SATISFIED = "办结", "已反馈", "已评价", "满意"
 SATISFACTION_RATE = "满意率（%）"
 _HANDLING, _RATING = "意见办理（条）", "满意度"
@@ -35,7 +34,6 @@ COLUMNS = (
     Column("联络站", Kind.TEXT),
     Column(VISITS, group="接待"),
     Column(HEADS, group="接待"),
-    Column(APPROXIMATE, group="接待", short="含约数"),
     Column(OPINIONS, group=_HANDLING, short="意见"),
     Column("当场答复", group=_HANDLING),
     Column("交办", group=_HANDLING),
@@ -51,7 +49,7 @@ COLUMNS = (
 NOTES = (
     "批次是接待的次数，按接待日期算；人次是各次来访人数之和；意见一事一条，一次接待可以有几条。",
     "作废的登记不计；保密件计入合计，点开只显示站点、月份和件数。",
-    "来访人数有约数（约、余、多）的，人次前标“约”，“含约数”是这样的批次。",
+    "来访人数里有约数（约、余、多）的，人次前标“约”。",
     "当场答复：处理方式为当场答复或咨询解释。"
     "交办：转村（社区）、转镇（街道）、转区级部门、形成代表建议、报上级或委托上级代表。",
     "办结：当场答复、咨询解释、不予受理的，以及解决程度已定的"
@@ -102,7 +100,6 @@ def _visits(scope: Scope):
 def _opinions(scope: Scope):
     return scope.opinions().values(station=F("reception__station")).annotate(
         all=Count("pk"),
-        unrated=Count("pk", filter=Q(satisfaction=Satisfaction.UNRATED)),
         **{name: Count("pk", filter=condition) for name, condition in PROGRESS.items()},
     )
 
@@ -124,8 +121,9 @@ def _stations(scope: Scope, with_visits) -> Iterable[Station]:
 
 def _row(name, visits, opinions, *, links, place, star="", kind) -> Row:
     receptions = links.receptions(**place)
-    heads = visits.get("heads", 0)
-    approximate = visits.get("approximate", 0)
+    heads = Figure(
+        visits.get("heads", 0), receptions, approximate=visits.get("approximate", 0)
+    )
     counted = [
         Figure(opinions.get(word or "all", 0), links.opinions(place=place, **_progress(word)))
         for word in _OPINION_COLUMNS.values()
@@ -137,8 +135,7 @@ def _row(name, visits, opinions, *, links, place, star="", kind) -> Row:
         [
             Figure(name),
             Figure(visits.get("visits", 0), receptions),
-            Figure(heads, receptions, approximate=bool(approximate)),
-            Figure(approximate, receptions),
+            heads,
             *counted,
             Figure(rate(satisfied, rated), of_rated),
             Figure(rate(pleased, rated), of_rated),

@@ -61,7 +61,7 @@ def change_station(station: Station, *, actor, version: int) -> Station:
     if stored.version != version:
         raise StaleVersion(stored)
     _settle(station)
-    if station.state == StationState.CLOSED != stored.state:
+    if station.state == StationState.CLOSED and stored.state != StationState.CLOSED:
         _check_empty(stored)
     station.version = stored.version + 1
     _save(station)

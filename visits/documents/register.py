@@ -9,6 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from accounts.roles import Capability
 from common.masking import mask_name, mask_phone
 from common.sheets.cells import chinese_date
 from common.sheets.writing import Column, Line, Value
@@ -51,7 +52,8 @@ KEY_COLUMN = Column("内部标识（勿改）", 20, hidden=True)
 _VISIT_FIELDS = (
     "pk", "station_id", "year", "number", "received_on", "until", "date_approximate", "place",
     "deputy_names", "recorder", "channel", "visitor_name", "gender", "address", "phone",
-    "headcount", "headcount_approximate", "headcount_text", "note", "version",
+    "headcount", "headcount_approximate", "headcount_text", "note", "confidential", "late_entry",
+    "version",
 )  # fmt: skip
 _OPINION_FIELDS = (
     "pk", "reception_id", "category_id", "statement", "on_site_reply", "disposal", "unit_id",
@@ -74,9 +76,9 @@ class Visit:
     opinions: list[OpinionRow]
 
 
-def visits_of(receptions: ReceptionQuerySet) -> Iterator[Visit]:
+def visits_of(receptions: ReceptionQuerySet, *, at_most: int | None = None) -> Iterator[Visit]:
     """Stream `receptions` in the order of the register, with two queries a chunk."""
-    ordered = receptions.order_by("station__area__code", "station_id", "year", "number")
+    ordered = receptions.order_by("station__area__code", "station_id", "year", "number")[:at_most]
     rows = ordered.values_list(*_VISIT_FIELDS, named=True).iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):
         opinions: dict[int, list[OpinionRow]] = {row.pk: [] for row in chunk}
@@ -131,7 +133,7 @@ class Printer:
             reception.address,
             phone if open_here else mask_phone(phone),
             printed_heads(reception),
-            _CHANNELS[reception.channel],
+            _CHANNELS.get(reception.channel, ""),
         ]
 
     def opinion(self, opinion: OpinionRow) -> list[Value]:
@@ -144,7 +146,7 @@ class Printer:
             self._units.get(opinion.unit_id, ""),
             opinion.result or _RESOLUTIONS.get(opinion.resolution, ""),
             opinion.feedback_on or opinion.feedback_method,
-            _RATINGS[opinion.satisfaction],
+            _RATINGS.get(opinion.satisfaction, ""),
         ]
 
 
@@ -183,9 +185,7 @@ def _part_of_month(first: date, last: date) -> str:
     return parts.get((first.day, last.day), "")
 
 
-def stations_unmasked_for(actor) -> Container[int]:
+def stations_unmasked_for(actor) -> set[int]:
     """The stations whose visitors `actor` may take out by name and phone."""
-    from accounts.roles import Capability
-
     rows = Station.objects.where_user_can(actor, Capability.EXPORT_CONTACT)
     return set(rows.values_list("pk", flat=True))

@@ -1,0 +1,49 @@
+"""What the list of stations is narrowed by; kept in the URL, linked to by the figures."""
+
+from __future__ import annotations
+
+import django_filters as filters
+
+from stations.choices import Star, StationKind, StationState
+from stations.models import Area
+
+NONE = "none"  # asks for stations without a star
+
+
+def area_choices(user, wanted: str) -> list[tuple[str, str]]:
+    """The townships `user` sees, and the area that the address asks for if it is another."""
+    areas = list(Area.objects.visible_to(user).exclude(level="village").order_by("code"))
+    choices = [(area.code, area.name) for area in areas if area.level == "township"]
+    if wanted and wanted not in {code for code, _ in choices}:
+        above = next((area.name for area in areas if area.code == wanted), None)
+        choices.append((wanted, above or f"区划 {wanted}"))
+    return choices
+
+
+class StationFilter(filters.FilterSet):
+    q = filters.CharFilter(method="by_text", label="搜索")
+    area = filters.ChoiceFilter(
+        method="by_area", label="乡镇街道", choices=[], empty_label="全部乡镇街道"
+    )
+    kind = filters.ChoiceFilter(label="类型", choices=StationKind, empty_label="类型")
+    star = filters.ChoiceFilter(
+        method="by_star", label="星级", choices=[*Star.choices, (NONE, "未评")], empty_label="星级"
+    )
+    state = filters.ChoiceFilter(label="状态", choices=StationState, empty_label="状态")
+
+    class Meta:
+        fields: list[str] = []
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        wanted = (data or {}).get("area", "")
+        self.filters["area"].extra["choices"] = area_choices(self.request.user, wanted)
+
+    def by_text(self, rows, name, value):
+        return rows.matching(value.strip())
+
+    def by_area(self, rows, name, value):
+        return rows.within(value)
+
+    def by_star(self, rows, name, value):
+        return rows.filter(star=None if value == NONE else value)

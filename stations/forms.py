@@ -1,0 +1,144 @@
+"""What is typed about a station and its staff."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.db import transaction
+
+from accounts.roles import Role
+from common.forms.fields import DayField, PhoneField
+from common.forms.versioned import VersionedMixin
+from common.sheets.cells import normalise_name
+from stations import rules, services
+from stations.choices import AreaLevel, StationKind, StationState
+from stations.models import Area, Station
+
+
+class StationForm(VersionedMixin, forms.ModelForm):
+    """A new station, or one that stands; who only keeps its page sees fewer fields."""
+
+    new_township = forms.CharField(
+        label="名单里没有的乡镇街道",
+        max_length=50,
+        required=False,
+        help_text="写全称，如“石桥镇”；先编临时代码，待核实。",
+    )
+    village_name = forms.CharField(
+        label="村社区",
+        max_length=50,
+        required=False,
+        help_text="乡镇街道一级的站不填；新的村社区直接写全称。",
+        widget=forms.TextInput(attrs={"list": "villages", "autocomplete": "off"}),
+    )
+    built_on = DayField(label="建成日期", required=False, help_text="如 2020年3月8日")
+    phone = PhoneField(label="联系电话", required=False, max_length=40)
+
+    class Meta:
+        model = Station
+        fields = [
+            "name", "kind", "township", "parent", "address", "floor_area", "phone",
+            "reception_days", "star", "built_on", "state",
+        ]  # fmt: skip
+        widgets = {"kind": forms.RadioSelect, "state": forms.RadioSelect}
+        error_messages = {"name": {"unique": "已有同名的联络站，请改站名，或打开那个站修改。"}}
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.actor, self.stored_name = actor, self.instance.name
+        if self.instance.pk and not rules.can_manage(actor, self.instance):
+            for name in [*rules.DECIDED_ABOVE, "new_township", "village_name"]:
+                self.fields.pop(name, None)
+            return
+        areas = Area.objects.visible_to(actor)
+        self.villages = areas.villages().select_related("parent")
+        self.fields["township"].queryset = areas.townships()
+        self.fields["township"].required = False
+        self.fields["township"].empty_label = "请选择"
+        self.fields["parent"].queryset = self._stations_above()
+        self.fields["parent"].empty_label = "没有"
+        for name, choices in (("kind", StationKind), ("state", StationState)):
+            self.fields[name].choices = choices.choices
+        if self.instance.village:
+            self.initial["village_name"] = self.instance.village.name
+
+    @property
+    def decides(self) -> bool:
+        """Whether this form holds what is decided above the station."""
+        return "name" in self.fields
+
+    def _stations_above(self):
+        stations = Station.objects.visible_to(self.actor).exclude(state=StationState.CLOSED)
+        return stations.exclude(pk=self.instance.pk).order_by("township__code", "pk")
+
+    def clean(self):
+        data = super().clean()
+        if not self.decides or "township" in self.errors:
+            return data
+        if data.get("new_township") and data.get("township"):
+            self.add_error("new_township", "已选了乡镇街道，这里请留空。")
+        elif not data.get("new_township") and not data.get("township"):
+            self.add_error("township", "请选择乡镇街道。")
+        return data
+
+    def _get_validation_exclusions(self):
+        # A township that is to be made first is checked in `clean`, not by the model.
+        return super()._get_validation_exclusions() | {"township"}
+
+    @transaction.atomic
+    def save(self, commit=True):
+        """Create or change the station; raises what the services raise."""
+        station = self.instance
+        if self.decides:
+            station.township, station.village = self._place()
+        if station.pk:
+            return services.change_station(station, actor=self.actor, version=self.version)
+        return services.create_station(station, actor=self.actor)
+
+    def _place(self) -> tuple[Area, Area | None]:
+        """Where the station is put; areas not yet known are made with a provisional code."""
+        township = self.cleaned_data["township"] or services.area_named(
+            self.cleaned_data["new_township"],
+            AreaLevel.TOWNSHIP,
+            self._district(),
+            actor=self.actor,
+        )
+        village = self.cleaned_data["village_name"]
+        if not village:
+            return township, None
+        return township, services.area_named(
+            village, AreaLevel.VILLAGE, township, actor=self.actor
+        )
+
+    def _district(self) -> Area:
+        districts = Area.objects.visible_to(self.actor).filter(level=AreaLevel.DISTRICT)
+        return districts.order_by("code").first()
+
+
+class PostingForm(forms.Form):
+    """Who works at a station, and as what."""
+
+    person_name = forms.CharField(
+        label="姓名", max_length=50, error_messages={"required": "请填写姓名。"}
+    )
+    role = forms.ChoiceField(
+        label="角色",
+        choices=[(role.value, role.label) for role in rules.STAFF_ROLES],
+        initial=Role.LIAISON,
+    )
+
+    def clean_person_name(self):
+        return normalise_name(self.cleaned_data["person_name"])
+
+
+class LogInForm(forms.Form):
+    """The phone that somebody will log in with; without one the name in pinyin serves."""
+
+    phone = forms.CharField(label="手机号", required=False)
+
+    def clean_phone(self):
+        phone = re.sub(r"[\s-]", "", self.cleaned_data["phone"])
+        if phone and not re.fullmatch(r"1\d{10}", phone):
+            raise forms.ValidationError("手机号应为 1 开头的 11 位数字；没有可以不填。")
+        return phone

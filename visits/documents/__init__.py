@@ -1,0 +1,22 @@
+"""The registers on paper: Excel files that come back unchanged, and pages for the printer."""
+
+from visits.documents.export import Exported, export_register, export_rows
+from visits.documents.pages import PrintedRegister, printed_register
+from visits.documents.register import (
+    KEY_COLUMN,
+    RECEPTION_COLUMNS,
+    reception_lines,
+    stations_unmasked_for,
+)
+
+__all__ = [
+    "KEY_COLUMN",
+    "RECEPTION_COLUMNS",
+    "Exported",
+    "PrintedRegister",
+    "export_register",
+    "export_rows",
+    "printed_register",
+    "reception_lines",
+    "stations_unmasked_for",
+]

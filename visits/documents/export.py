@@ -1,0 +1,212 @@
+"""簿一 as an Excel file: one station's year, or what a list shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max, Min, Sum
+from django.utils import timezone
+
+from accounts.roles import Capability
+from common import audit
+from common.errors import RuleViolation
+from common.sheets.cells import chinese_date
+from common.sheets.writing import Line, write_register
+from stations.models import Station
+from stations.rules import can_at
+from visits.choices import Register
+from visits.documents.register import (
+    KEY_COLUMN,
+    RECEPTION_COLUMNS,
+    STATION_COLUMN,
+    Printer,
+    stations_unmasked_for,
+    visits_of,
+)
+from visits.documents.tally import Tally, years_in_words
+from visits.models import Reception
+from visits.querysets import ReceptionQuerySet
+
+# Opinions in one file. More is refused in words: a worksheet ends at a million lines, and
+# nobody reads that far.
+MOST_LINES = 200_000
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A file that went out: what it may be called, and what it holds."""
+
+    filename: str
+    visits: int
+    lines: int
+    summary: str
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """What is to be exported, as far as its head says before the first line is read."""
+
+    stations: list[Station]
+    years: tuple[int, int]
+    days: str
+    opinions: int
+    chosen_by: str
+
+    @property
+    def place(self) -> str:
+        return self.stations[0].name if self.one_station else f"{len(self.stations)}个联络站"
+
+    @property
+    def one_station(self) -> bool:
+        return len(self.stations) == 1
+
+    @property
+    def subtitle(self) -> str:
+        """Labels that the reader of sheets knows; the year comes first of those with dates."""
+        first, last = self.years
+        parts = [
+            f"联络站：{self.place}" if self.one_station else f"范围：{self.place}",
+            f"年度：{first}年" if first == last else f"期间：{self.days}",
+        ]
+        if self.chosen_by:
+            parts.append(f"筛选：{self.chosen_by}")
+        return "    ".join(parts)
+
+    @property
+    def filename(self) -> str:
+        name = f"{Register.RECEPTION.label}-{self.place}-{years_in_words(self.years)}"
+        name = name.removesuffix("年") + ("-筛选" if self.chosen_by else "")
+        return re.sub(r'[\\/:*?"<>|\s]', "", name) + ".xlsx"
+
+
+def export_register(station: Station, year: int, target: IO[bytes], *, actor) -> Exported:
+    """Write 簿一 of one station and year to `target`, an open file.
+
+    Void rows are left out and counted in the remarks; names and phones are masked unless `actor`
+    holds EXPORT_CONTACT; the log keeps that the register went out. Refuses who may not export
+    the station's register, and a year without rows.
+    """
+    if not can_at(actor, Capability.EXPORT_REGISTER, station.pk):
+        raise PermissionDenied
+    rows = Reception.objects.visible_to(actor).filter(station=station, year=year)
+    return _export(rows, target, actor=actor, nothing=f"{station} {year}年没有登记，没有可导出的。")
+
+
+def export_rows(
+    receptions: ReceptionQuerySet, target: IO[bytes], *, actor, chosen_by: str = ""
+) -> Exported:
+    """Write what a list shows to `target`; `receptions` are such as `actor` may read.
+
+    `chosen_by` says in words by which conditions they were chosen. Only stations whose register
+    `actor` may export are taken, and the remarks say how many visits that leaves out; who may
+    export none is refused. Several stations give a column 联络站 in front. Otherwise as
+    `export_register`; more than MOST_LINES opinions are refused, never cut.
+    """
+    stations = Station.objects.where_user_can(actor, Capability.EXPORT_REGISTER)
+    if not stations.exists():
+        raise PermissionDenied
+    foreign = receptions.valid().exclude(station__in=stations).count()
+    return _export(
+        receptions.filter(station__in=stations),
+        target,
+        actor=actor,
+        nothing="没有符合条件的登记，没有可导出的。请放宽筛选条件。",
+        chosen_by=chosen_by,
+        foreign=foreign,
+    )
+
+
+def _export(
+    receptions: ReceptionQuerySet,
+    target: IO[bytes],
+    *,
+    actor,
+    nothing: str,
+    chosen_by: str = "",
+    foreign: int = 0,
+) -> Exported:
+    rows = receptions.valid()
+    voided = receptions.exclude(voided_at=None).count()
+    scope = _scope_of(rows, chosen_by)
+    if scope is None:
+        raise RuleViolation(nothing + (f"（作废的 {voided} 批不列入）" if voided else ""))
+    if scope.opinions > MOST_LINES:
+        raise RuleViolation(
+            f"符合条件的有 {scope.opinions:,} 条意见，一个文件最多 {MOST_LINES:,} 条。"
+            "请按年度或联络站分次导出。"
+        )
+    tally = Tally(stations_unmasked_for(actor))
+    stamp = f"导出人 {actor} {timezone.localtime():%Y-%m-%d %H:%M}"
+    write_register(
+        target,
+        title=Register.RECEPTION.label,
+        subtitle=scope.subtitle,
+        columns=_columns(scope),
+        groups=_groups(rows, scope, tally),
+        notes=lambda: _remarks(tally, voided, foreign, stamp),
+        page_note=stamp,
+        author=settings.DISTRICT_NAME,
+    )
+    _log(tally, chosen_by, actor)
+    return Exported(scope.filename, tally.visits, tally.opinions, tally.sums)
+
+
+def _scope_of(rows: ReceptionQuerySet, chosen_by: str) -> _Scope | None:
+    """What the head of the sheet says of `rows`; None if there are none."""
+    facts = rows.order_by().aggregate(
+        visits=Count("pk"),
+        opinions=Sum("opinion_count"),
+        years=Min("year"),
+        until=Max("year"),
+        first=Min("received_on"),
+        last=Max("received_on"),
+    )
+    if not facts["visits"]:
+        return None
+    return _Scope(
+        stations=list(Station.objects.filter(pk__in=rows.order_by().values("station"))),
+        years=(facts["years"], facts["until"]),
+        days=f"{chinese_date(facts['first'])}至{chinese_date(facts['last'])}",
+        opinions=facts["opinions"],
+        chosen_by=chosen_by,
+    )
+
+
+def _columns(scope: _Scope):
+    first = () if scope.one_station else (STATION_COLUMN,)
+    return (*first, *RECEPTION_COLUMNS, KEY_COLUMN)
+
+
+def _groups(rows: ReceptionQuerySet, scope: _Scope, tally: Tally) -> Iterator[list[Line]]:
+    """The lines of each visit, counted as they pass."""
+    printer = Printer(tally.unmasked)
+    names = {station.pk: station.name for station in scope.stations}
+    for visit in visits_of(rows):
+        tally.add(visit)
+        lines = printer.lines(visit)
+        if scope.one_station:
+            yield lines
+        else:
+            yield [[names[visit.reception.station_id], *line] for line in lines]
+
+
+def _remarks(tally: Tally, voided: int, foreign: int, stamp: str) -> Iterator[str]:
+    yield f"共 {tally.sums}。{tally.masking}。{stamp}。"
+    if voided:
+        yield f"另有作废 {voided} 批未列入，编号保留。"
+    if foreign:
+        yield f"另有 {foreign} 批属于无权导出的联络站，未列入。"
+    yield "最右的隐藏列供再次导入时认出原来的记录，请勿修改。"
+
+
+def _log(tally: Tally, chosen_by: str, actor) -> None:
+    chosen = f"；筛选：{chosen_by}" if chosen_by else ""
+    audit.record_all(
+        audit.entry(audit.Action.EXPORT, station, actor=actor, note=f"簿一 {told}{chosen}"[:500])
+        for station, told in tally.told_by_station()
+    )
