@@ -5,9 +5,12 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from redis.exceptions import RedisError
 
+from liaison_portal.home import page_for
+
 
 def home(request):
-    return render(request, "home.html")
+    template, context = page_for(request.user)
+    return render(request, template, context)
 
 
 @login_not_required

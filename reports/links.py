@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from reports.periods import Period
 from reports.scope import Scope
 
 NONE = "none"  # asks for rows where nothing was chosen
@@ -32,6 +33,8 @@ class Links:
         return _address(self._opinions, days | where | conditions | {"drill": 1})
 
     def stations(self, **conditions) -> str:
+        if station := self._scope.station:
+            return reverse("stations:detail", args=[station.pk])
         return _address(reverse("stations:list"), conditions | self._place)
 
     def deputies(self, **conditions) -> str:
@@ -49,9 +52,15 @@ class Links:
         return {"area": area} if area else {}
 
 
-def _days(period) -> dict:
+def _days(period: Period) -> dict:
     return {"from": period.first.isoformat(), "to": period.last.isoformat()}
 
 
 def _address(path: str, query: dict) -> str:
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def report_address(name: str, period: Period, place: dict) -> str:
+    """The report itself for other days or another place."""
+    days = {"year": period.first.year} if period.is_year else _days(period)
+    return _address(reverse(name), days | place)

@@ -8,9 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from accounts.roles import Capability, Role, roles_with
+from accounts.roles import Capability, Role
 from deputies.models import Deputy
 from reports.periods import Period
+from reports.rules import report_places
 from stations.models import Area, Posting, Station
 from visits.models import Opinion, Reception
 
@@ -69,10 +70,3 @@ class Scope:
     @property
     def title(self) -> str:
         return f"{self.period.title}人大代表联络站工作报告"
-
-
-def report_places(user) -> list[Area | Station]:
-    """The areas and stations that `user` reads reports of."""
-    roles = roles_with(Capability.VIEW_REPORT)
-    held = [posting for posting in user.held_postings if posting.role in roles]
-    return list(dict.fromkeys(posting.place for posting in held if not posting.unit_id))

@@ -1,2 +1,10 @@
+from django.urls import path
+
+from reports import views
+
 app_name = "reports"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.period, name="period"),
+    path("workbook/", views.workbook, name="workbook"),
+    path("staff/", views.staff, name="staff"),
+]

@@ -11,7 +11,7 @@ from accounts.roles import Capability
 from common.forms.fields import DayField
 from stations.models import Category, Station
 from visits.choices import Channel, Disposal, Satisfaction
-from visits.querysets import PROGRESS
+from visits.querysets import PROGRESS, is_overdue
 
 NONE = "none"  # asks for rows where nothing was chosen
 
@@ -20,6 +20,7 @@ PROGRESS_LABELS = [
     ("handed_over", "已交办"),
     ("finished", "已办结"),
     ("open", "未办结"),
+    ("overdue", "反馈超期"),
     ("fed_back", "已反馈"),
     ("not_fed_back", "未反馈"),
     ("rated", "已评价"),
@@ -115,6 +116,8 @@ class RegisterFilter(filters.FilterSet):
         return self.by_opinion(rows, Q(disposal="" if value == NONE else value))
 
     def by_progress(self, rows, name, value):
+        if value == "overdue":
+            return self.by_opinion(rows, is_overdue())
         opposite = {"open": "finished", "not_fed_back": "fed_back"}.get(value)
         return self.by_opinion(rows, ~PROGRESS[opposite] if opposite else PROGRESS[value])
 

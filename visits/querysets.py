@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, Sum
+from django.utils import timezone
 
 from accounts.roles import Capability, Role
 from common.paging import EXACT_UP_TO
@@ -22,6 +23,12 @@ PROGRESS: dict[str, Q] = {
     "mostly": Q(satisfaction=Satisfaction.MOSTLY),
     "unsatisfied": Q(satisfaction=Satisfaction.UNSATISFIED),
 }
+
+
+def is_overdue(at: date | None = None) -> Q:
+    """Handed over, the visitor not told, and the day for it has passed."""
+    waiting = PROGRESS["handed_over"] & ~PROGRESS["fed_back"]
+    return waiting & Q(due_on__lt=at or timezone.localdate())
 
 
 def _at_home(user) -> Q:
@@ -114,6 +121,16 @@ class ReceptionQuerySet(models.QuerySet):
     def for_page(self) -> ReceptionQuerySet:
         return self.for_list().select_related("station__area", "created_by", "batch")
 
+    def by_month(self, first: date) -> dict[tuple[int, int], int]:
+        """批次 of every month from `first` on, as {(year, month): n}."""
+        rows = (
+            self.order_by()
+            .filter(received_on__gte=first)
+            .values(year_of=F("received_on__year"), month_of=F("received_on__month"))
+            .annotate(n=Count("pk"))
+        )
+        return {(row["year_of"], row["month_of"]): row["n"] for row in rows}
+
     def by_station_and_month(self):
         """How many rows there are a station and month: all that is told of a 保密件."""
         return _by_station_and_month(self, "")
@@ -157,6 +174,32 @@ class OpinionQuerySet(models.QuerySet):
                 | Q(result__contains=word)
             )
         return rows
+
+    def awaiting_feedback(self) -> OpinionQuerySet:
+        """Handed over, and the visitor has not been told what came of it."""
+        return self.filter(PROGRESS["handed_over"]).exclude(PROGRESS["fed_back"])
+
+    def overdue(self, at: date | None = None) -> OpinionQuerySet:
+        return self.filter(is_overdue(at))
+
+    def urgency(self, today: date) -> dict[str, int]:
+        """How many are late, due today, and due within the week after."""
+        week = today + timedelta(days=7)
+        return self.aggregate(
+            late=Count("pk", filter=Q(due_on__lt=today)),
+            today=Count("pk", filter=Q(due_on=today)),
+            week=Count("pk", filter=Q(due_on__gt=today, due_on__lte=week)),
+        )
+
+    def late_by_station(self, today: date):
+        """Stations with visitors who wait too long, those waiting longest first."""
+        return (
+            self.overdue(today)
+            .order_by()
+            .values(station=F("reception__station"), name=F("reception__station__name"))
+            .annotate(n=Count("pk"), oldest=Min("due_on"))
+            .order_by("oldest")
+        )
 
     def of_valid(self) -> OpinionQuerySet:
         return self.filter(reception__voided_at=None)

@@ -6,6 +6,8 @@ from visits import views
 app_name = "visits"
 urlpatterns = [
     path("receptions/", views.ReceptionList.as_view(), name="reception_list"),
+    path("receptions/export/", views.export, name="reception_export"),
+    path("receptions/print/", views.ReceptionPrint.as_view(), name="reception_print"),
     path("receptions/new/", views.reception_new, name="reception_new"),
     path("receptions/<int:pk>/", views.ReceptionDetail.as_view(), name="reception_detail"),
     path("receptions/<int:pk>/change/", views.reception_change, name="reception_change"),

@@ -74,7 +74,7 @@
   /* A double click sends one form. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.method !== "post" || event.defaultPrevented || "noGuard" in form.dataset) return;
     if (form.dataset.sending) {
       event.preventDefault();
       return;

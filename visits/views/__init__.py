@@ -4,6 +4,7 @@ from visits.views.entry import (
     reception_change,
     reception_new,
 )
+from visits.views.paper import ReceptionPrint, export
 from visits.views.receptions import (
     OpinionList,
     ReceptionDetail,
@@ -16,7 +17,9 @@ __all__ = [
     "OpinionList",
     "ReceptionDetail",
     "ReceptionList",
+    "ReceptionPrint",
     "drop_draft",
+    "export",
     "keep_draft",
     "reception_change",
     "reception_new",

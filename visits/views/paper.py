@@ -40,9 +40,7 @@ def export(request):
         target.close()
         raise
     target.seek(0)
-    return FileResponse(
-        target, as_attachment=True, filename=exported.filename, content_type=XLSX
-    )
+    return FileResponse(target, as_attachment=True, filename=exported.filename, content_type=XLSX)
 
 
 class ReceptionPrint(TemplateView):

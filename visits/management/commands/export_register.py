@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -41,15 +39,17 @@ def _written(station: Station, year: int, out: Path) -> Exported:
     """Write beside `out` and rename: nobody finds half a file."""
     if not out.parent.is_dir():
         raise CommandError(f"没有文件夹 {out.parent}，请先建好。")
-    handle, name = tempfile.mkstemp(suffix=".part", dir=out.parent)
+    part = out.with_name(out.name + ".part")
     try:
-        with os.fdopen(handle, "w+b") as target:
+        with part.open("w+b") as target:
             exported = export_register(station, year, target, actor=SYSTEM)
-        os.replace(name, out)
+        part.replace(out)
     except RuleViolation as refusal:
         raise CommandError(str(refusal)) from refusal
+    except OSError as error:
+        raise CommandError(f"写不了 {out}：{error.strerror}。") from error
     finally:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
     return exported
 
 

@@ -1,3 +1,0 @@
-from common.pinyin import spell
-
-__all__ = ["spell"]

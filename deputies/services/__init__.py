@@ -1,0 +1,22 @@
+"""What is done to deputies, their mandates, groups and log-ins."""
+
+from common.pinyin import spell
+from deputies.services.groups import change_group, create_group, group_named
+from deputies.services.log_ins import open_log_in
+from deputies.services.mandates import add_mandate, end_mandate
+from deputies.services.people import SameName, change_deputy, compare, create_deputy, describe
+
+__all__ = [
+    "SameName",
+    "add_mandate",
+    "change_deputy",
+    "change_group",
+    "compare",
+    "create_deputy",
+    "create_group",
+    "describe",
+    "end_mandate",
+    "group_named",
+    "open_log_in",
+    "spell",
+]

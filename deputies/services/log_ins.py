@@ -1,0 +1,77 @@
+"""A deputy's own log-in: an account, and a posting that is where the deputy is."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.services import account_for
+from common import audit
+from common.errors import RuleViolation
+from deputies import rules
+from deputies.choices import DeputyState
+from deputies.models import Deputy
+from stations.models import Posting
+from stations.services import end_posting, post
+
+
+@transaction.atomic
+def open_log_in(deputy: Deputy, *, actor) -> tuple[User, str]:
+    """Give a deputy a log-in; return the account and its first password.
+
+    The deputy logs in by phone if it is a mobile number of their own. Who already has an account
+    under this name and phone uses that one, and the password is "". Refuses who may not manage
+    accounts there, who has a log-in, and who is not in office.
+    """
+    deputy = Deputy.objects.select_for_update(of=("self",)).for_page().get(pk=deputy.pk)
+    if not rules.can_manage_log_in(actor, deputy):
+        raise PermissionDenied
+    if deputy.user_id:
+        raise RuleViolation(f"{deputy}已有登录账号。")
+    if deputy.state != DeputyState.IN_OFFICE:
+        raise RuleViolation(f"{deputy}现在不在任，不开通登录。")
+    user, password = account_for(deputy.name, _mobile(deputy.phone), actor=actor)
+    if Deputy.objects.filter(user=user).exists():
+        raise RuleViolation(f"手机号 {user.phone} 已是另一位代表“{user}”的账号，请先核对电话。")
+    deputy.user = user
+    deputy.version += 1
+    deputy.save(update_fields=["user", "version"])
+    place_posting(deputy, actor=actor)
+    changes = {"登录账号": ("", user.username)}
+    audit.record(audit.Action.CHANGE, deputy, actor=actor, changes=changes)
+    return user, password
+
+
+def place_posting(deputy: Deputy, *, actor) -> None:
+    """Let the posting follow the deputy: at their station under their name, while in office."""
+    held = list(Posting.objects.filter(user=deputy.user_id, role=Role.DEPUTY).for_list())
+    wanted = rules.has_log_in_posting(deputy)
+    for posting in held if deputy.user_id else []:
+        right_name = posting.person_name.split("（")[0] == deputy.name
+        if wanted and posting.station_id == deputy.station_id and right_name:
+            return
+        end_posting(posting, actor=actor)
+    if wanted:
+        name = _free_name(deputy)
+        post(name, Role.DEPUTY, deputy.station, actor=actor, user=deputy.user)
+
+
+def _free_name(deputy: Deputy) -> str:
+    """The deputy's name, numbered if a namesake at the station has a log-in too."""
+    taken = set(
+        Posting.objects.filter(role=Role.DEPUTY, station=deputy.station_id).values_list(
+            "person_name", flat=True
+        )
+    )
+    numbered = (f"{deputy.name[:46]}（{number}）" for number in range(2, len(taken) + 3))
+    return next(name for name in [deputy.name, *numbered] if name not in taken)
+
+
+def _mobile(phone: str) -> str:
+    """The first mobile number in what was written as phone; "" if there is none."""
+    found = re.search(r"(?<!\d)1\d{10}(?!\d)", phone)
+    return found[0] if found else ""

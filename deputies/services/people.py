@@ -1,0 +1,131 @@
+"""The verbs of a deputy: create, change (also move and leave)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.services import rename_account
+from common import audit
+from common.errors import RuleViolation, StaleVersion
+from common.pinyin import spell
+from common.sheets.cells import normalise_name
+from common.words import words_of
+from deputies import rules
+from deputies.models import Deputy, Group, Mandate
+from deputies.services.log_ins import place_posting
+from stations.models import Station
+
+_FIELDS = (
+    "name", "gender", "ethnicity", "born", "party", "education", "employer", "phone", "station",
+    "group", "state", "note",
+)  # fmt: skip
+# Hidden in the history from those to whom the page shows a masked phone.
+PHONE_LABEL = "联系电话"
+
+
+class SameName(RuleViolation):
+    """Somebody of this name is at the station already; who means another person says so."""
+
+    def __init__(self, other: Deputy):
+        levels = "、".join(str(mandate) for mandate in other.mandates.all())
+        super().__init__(
+            f"{other.station}已有“{other}”（{levels or other.get_state_display()}）。"
+            "确是另一个人，请勾选“确有同名”后再保存。"
+        )
+        self.other = other
+
+
+def describe(deputy: Deputy) -> dict[str, str]:
+    """Every field that a person fills in, as it reads on the page."""
+    return words_of(deputy, _FIELDS)
+
+
+def compare(typed: Deputy, current: Deputy) -> list[tuple]:
+    """What two versions say differently: (label, as typed, as it stands)."""
+    changes = audit.changes_between(describe(typed), describe(current))
+    return [(label, *pair) for label, pair in changes.items()]
+
+
+@transaction.atomic
+def create_deputy(
+    deputy: Deputy, *, actor, mandates: Sequence[Mandate] = (), same_name: bool = False
+) -> Deputy:
+    """Enter a deputy at a station, with what they are deputy of.
+
+    Refuses who may not manage deputies there; raises `SameName` if the station has somebody of
+    this name, unless told that it is another person.
+    """
+    if not rules.can_manage_at(actor, deputy.station):
+        raise PermissionDenied
+    # Two clicks come one after the other, and the second finds the first one's deputy.
+    Station.objects.select_for_update().get(pk=deputy.station_id)
+    _settle(deputy)
+    if not same_name:
+        _require_only_name(deputy)
+    deputy.save()
+    held: list[Mandate] = []
+    for mandate in mandates:
+        rules.check_mandate(mandate, held)
+        mandate.deputy = deputy
+        mandate.save()
+        held.append(mandate)
+    audit.record(
+        audit.Action.CREATE, deputy, actor=actor, note="、".join(str(mandate) for mandate in held)
+    )
+    return deputy
+
+
+@transaction.atomic
+def change_deputy(deputy: Deputy, *, actor, version: int, same_name: bool = False) -> Deputy:
+    """Change a deputy to what they should be; pinyin, log-in and convener follow.
+
+    `version` is the one the user saw: if somebody changed the row since, nothing is written and
+    `StaleVersion` carries the row as it is. Who moves to another station must be managed at both;
+    past receptions keep the name, station and level of their day. Raises `SameName` as
+    `create_deputy` does when the name or the station changes.
+    """
+    stored = Deputy.objects.select_for_update(of=("self",)).for_page().get(pk=deputy.pk)
+    if not rules.can_manage(actor, stored) or not rules.can_manage_at(actor, deputy.station):
+        raise PermissionDenied
+    if stored.version != version:
+        raise StaleVersion(stored)
+    _settle(deputy)
+    renamed = deputy.name != stored.name
+    if (renamed or deputy.station_id != stored.station_id) and not same_name:
+        _require_only_name(deputy)
+    deputy.version = stored.version + 1
+    deputy.save()
+    if deputy.user and renamed:
+        rename_account(deputy.user, deputy.name, actor=actor)
+    place_posting(deputy, actor=actor)
+    _leave_convening(deputy, stored, actor)
+    changes = audit.changes_between(describe(stored), describe(deputy))
+    audit.record(audit.Action.CHANGE, deputy, actor=actor, changes=changes)
+    return deputy
+
+
+def _settle(deputy: Deputy) -> None:
+    deputy.name = normalise_name(deputy.name)
+    if not deputy.name:
+        raise RuleViolation("请填写姓名。")
+    deputy.pinyin, deputy.initials = spell(deputy.name)
+
+
+def _require_only_name(deputy: Deputy) -> None:
+    others = Deputy.objects.filter(station=deputy.station_id, name=deputy.name)
+    other = others.exclude(pk=deputy.pk).for_list().first()
+    if other:
+        raise SameName(other)
+
+
+def _leave_convening(deputy: Deputy, stored: Deputy, actor) -> None:
+    """Who leaves a group or office convenes it no longer."""
+    stays = deputy.group_id == stored.group_id and deputy.is_in_office
+    for group in [] if stays else Group.objects.filter(convener=deputy):
+        group.convener = None
+        group.save(update_fields=["convener"])
+        changes = {"召集人": (deputy.name, "")}
+        audit.record(audit.Action.CHANGE, group, actor=actor, changes=changes)

@@ -1,0 +1,148 @@
+"""What a report is asked for by: a year or days, and a place."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+
+from django import forms
+from django.db.models import Min
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from accounts.roles import Capability
+from common.forms.fields import DayField
+from reports import rules
+from reports.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodError
+from reports.scope import Scope
+from stations.choices import AreaLevel
+from stations.models import Area, Station
+from visits.models import Reception
+
+_YEAR_ERROR = f"请填写四位数的年度，从 {FIRST_YEAR} 到 {LAST_YEAR}。"
+
+
+class ScopeForm(forms.Form):
+    """Reads a `Scope` out of an address; a field left empty is the widest the user may see."""
+
+    year = forms.IntegerField(
+        label="年度",
+        required=False,
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _YEAR_ERROR),
+    )
+    area = forms.RegexField(
+        r"^\d{2,12}$",
+        label="地区",
+        required=False,
+        error_messages={"invalid": "区划代码应为数字，请从列表里选。"},
+    )
+    station = forms.IntegerField(
+        label="联络站",
+        required=False,
+        min_value=1,
+        max_value=2**62,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "没有这个联络站，请从列表里选。"
+        ),
+    )
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        self.user = user
+        # Addresses say from= and to=, which no attribute of Python can be called.
+        self.fields["from"] = DayField(label="从", required=False)
+        self.fields["to"] = DayField(label="到", required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        year = cleaned.get("year") or timezone.localdate().year
+        try:
+            self.period = Period.between(cleaned.get("from"), cleaned.get("to"), year=year)
+        except PeriodError as error:
+            self.add_error("to" if cleaned.get("to") else "year", str(error))
+        return cleaned
+
+    def scope(self) -> Scope:
+        """What a valid form asks for; a place that is not the user's is not found."""
+        scope = Scope(self.user, self.period, self._area(), self._station())
+        return scope if scope.place else self._only_place(scope)
+
+    def _area(self) -> Area | None:
+        code = self.cleaned_data["area"]
+        if not code:
+            return None
+        area = get_object_or_404(Area.objects.within(code), code=code)
+        if not rules.can_report_on(self.user, area):
+            raise Http404
+        return area
+
+    def _station(self) -> Station | None:
+        if self.cleaned_data["station"] is None:
+            return None
+        readable = Station.objects.where_user_can(self.user, Capability.VIEW_REPORT)
+        if code := self.cleaned_data["area"]:
+            readable = readable.within(code)
+        return get_object_or_404(readable, pk=self.cleaned_data["station"])
+
+    def _only_place(self, scope: Scope) -> Scope:
+        """Who reads of one place need not choose it."""
+        places = rules.report_places(self.user)
+        if len(places) != 1:
+            return scope
+        [place] = places
+        is_area = isinstance(place, Area)
+        return Scope(
+            scope.user, scope.period, place if is_area else None, None if is_area else place
+        )
+
+
+class ReportForm(ScopeForm):
+    """The same with lists to choose from: what the user may see, and the years with receptions."""
+
+    def __init__(self, data, *, user):
+        super().__init__(data, user=user)
+        self.fields["year"].widget = forms.Select(choices=self._years())
+        self.fields["area"].widget = forms.Select(choices=self._areas())
+        self.fields["station"].widget = forms.Select(choices=self._stations())
+        self.fields["from"].widget.attrs["placeholder"] = "如 1.1"
+        self.fields["to"].widget.attrs["placeholder"] = "如 6.30"
+        for field in self.fields.values():
+            field.mark = " "
+
+    @property
+    def offers_areas(self) -> bool:
+        return len(self.fields["area"].widget.choices) > 2
+
+    @property
+    def offers_stations(self) -> bool:
+        return self._station_count > 1
+
+    def _years(self) -> list[tuple[int, str]]:
+        today = timezone.localdate()
+        counted = Reception.objects.countable_by(self.user).valid()
+        first: date = counted.aggregate(first=Min("received_on"))["first"] or today
+        self.first_year = first.year
+        shown = set(range(first.year, today.year + 1))
+        asked = self.data.get("year", "")
+        if asked.isdecimal() and len(asked) == 4:
+            shown.add(int(asked))
+        return [(year, f"{year}年") for year in sorted(shown, reverse=True)]
+
+    def _areas(self) -> list[tuple[str, str]]:
+        found: dict[str, str] = {}
+        for place in rules.report_places(self.user):
+            if isinstance(place, Area):
+                below = Area.objects.within(place.code).exclude(level=AreaLevel.VILLAGE)
+                found |= {area.code: area.name for area in below}
+        return [("", "全部"), *sorted(found.items())]
+
+    def _stations(self) -> list:
+        readable = Station.objects.where_user_can(self.user, Capability.VIEW_REPORT)
+        rows = list(readable.select_related("township").order_by("township__code", "kind", "pk"))
+        self._station_count = len(rows)
+        groups = groupby(rows, key=lambda station: station.township.name)
+        listed = [(name, [(row.pk, row.name) for row in found]) for name, found in groups]
+        return [("", "全部联络站"), *listed]

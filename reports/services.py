@@ -1,0 +1,10 @@
+from common import audit
+from reports.scope import Scope
+from stations.models import Area
+
+
+def record_export(scope: Scope, *, actor, form: str) -> None:
+    """Log that somebody took the report out of the portal, of which place and days."""
+    place = scope.place or Area.objects.order_by("code").first()
+    note = f"{scope.title}，{scope.place_name}，{form}"
+    audit.record(audit.Action.EXPORT, place, actor=actor, note=note[:500])
