@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Replace
 
 from stations.models import Station
 
@@ -32,16 +33,30 @@ class DeputyQuerySet(models.QuerySet):
             .values("deputy")
         )
 
+    def of_constituency(self, text: str) -> DeputyQuerySet:
+        """Whose present 选区 or electing body holds `text`."""
+        mandates = self.model._meta.get_field("mandates").related_model.objects
+        held = mandates.filter(deputy=OuterRef("pk"), ended_on=None, constituency__contains=text)
+        return self.filter(Exists(held))
+
+    def within(self, code: str) -> DeputyQuerySet:
+        return self.filter(station__area__code__startswith=code)
+
     def named(self, text: str) -> DeputyQuerySet:
         """Whose name holds `text`, or whose pinyin or initials begin with it."""
         text = text.strip()
         latin = text.lower().replace(" ", "")
-        return self.filter(
-            Q(name__contains=text) | Q(initials__startswith=latin) | Q(pinyin__startswith=latin)
+        return self.alias(joined=Replace("pinyin", Value(" "), Value(""))).filter(
+            Q(name__contains=text) | Q(initials__startswith=latin) | Q(joined__startswith=latin)
         )
 
     def for_list(self) -> DeputyQuerySet:
         return self.select_related("station", "group").prefetch_related("mandates")
+
+    def for_page(self) -> DeputyQuerySet:
+        return self.select_related(
+            "station__area", "station__township", "group__convener", "user"
+        ).prefetch_related("mandates")
 
 
 class GroupQuerySet(models.QuerySet):
@@ -52,3 +67,11 @@ class GroupQuerySet(models.QuerySet):
         return self.filter(
             Q(deputies__station__in=stations) | Q(township__in=stations.values("township"))
         ).distinct()
+
+    def for_list(self) -> GroupQuerySet:
+        return self.select_related("township", "convener")
+
+    def with_size(self) -> GroupQuerySet:
+        """With the number of members in office."""
+        in_office = Q(deputies__state="in_office")
+        return self.annotate(size=Count("deputies", filter=in_office, distinct=True))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from accounts.roles import Capability
 from common.errors import RuleViolation
 from common.masking import mask_phone
-from deputies.choices import DeputyState, Level
+from deputies.choices import Level
 from deputies.models import Deputy, Mandate
 from stations.models import Area, Station
 from stations.rules import can_in_area, grants_at
@@ -45,11 +45,6 @@ def sees_phone(user, deputy: Deputy) -> bool:
 
 def shown_phone(user, deputy: Deputy) -> str:
     return deputy.phone if sees_phone(user, deputy) else mask_phone(deputy.phone)
-
-
-def has_log_in_posting(deputy: Deputy) -> bool:
-    """A log-in shows a deputy's matters only while they are in office."""
-    return deputy.user_id is not None and deputy.state == DeputyState.IN_OFFICE
 
 
 def check_mandate(mandate: Mandate, held: Collection[Mandate]) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import groupby
 
 from django import forms
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -123,9 +122,9 @@ class ReportForm(ScopeForm):
     def _years(self) -> list[tuple[int, str]]:
         today = timezone.localdate()
         counted = Reception.objects.countable_by(self.user).valid()
-        first: date = counted.aggregate(first=Min("received_on"))["first"] or today
-        self.first_year = first.year
-        shown = set(range(first.year, today.year + 1))
+        ends = counted.aggregate(first=Min("received_on"), last=Max("received_on"))
+        self.last_year_with_receptions = ends["last"].year if ends["last"] else None
+        shown = set(range((ends["first"] or today).year, today.year + 1))
         asked = self.data.get("year", "")
         if asked.isdecimal() and len(asked) == 4:
             shown.add(int(asked))

@@ -65,13 +65,15 @@ def _require_reader(user) -> None:
 def _page_of(report: Report, form: ReportForm) -> dict:
     scope = report.scope
     place = Links(scope).place()
-    earlier = Period.of_year(form.last_year_with_receptions)
+    last = form.last_year_with_receptions
     return {
         "report": report,
         "scope": scope,
         "parts": _parts(scope, place),
-        "earlier": earlier,
-        "earlier_url": report_address("reports:period", earlier, place),
+        "last_year": last,
+        "last_year_url": report_address("reports:period", Period.of_year(last), place)
+        if last
+        else "",
         "can_log": form.user.holds(roles_with(Capability.LOG_RECEPTION)),
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import django_filters as filters
 
 from stations.choices import Star, StationKind, StationState
@@ -21,6 +23,7 @@ def area_choices(user, wanted: str) -> list[tuple[str, str]]:
 
 
 class StationFilter(filters.FilterSet):
+    address_names: ClassVar[dict[str, str]] = {}
     q = filters.CharFilter(method="by_text", label="搜索")
     area = filters.ChoiceFilter(
         method="by_area", label="乡镇街道", choices=[], empty_label="全部乡镇街道"

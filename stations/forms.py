@@ -107,9 +107,7 @@ class StationForm(VersionedMixin, forms.ModelForm):
         village = self.cleaned_data["village_name"]
         if not village:
             return township, None
-        return township, services.area_named(
-            village, AreaLevel.VILLAGE, township, actor=self.actor
-        )
+        return township, services.area_named(village, AreaLevel.VILLAGE, township, actor=self.actor)
 
     def _district(self) -> Area:
         districts = Area.objects.visible_to(self.actor).filter(level=AreaLevel.DISTRICT)

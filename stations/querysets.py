@@ -1,10 +1,23 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.roles import Capability, Role, roles_with
+
+# The order of the 名册: by township, the centre first, then its stations by village.
+TREE = ("township__code", "tier", "area__code", "pk")
 
 
 class AreaQuerySet(models.QuerySet):
@@ -93,9 +106,6 @@ class StationQuerySet(models.QuerySet):
 
     def for_page(self) -> StationQuerySet:
         return self.select_related("area", "township", "village", "parent")
-
-    # Centre first in its township, then its stations by village.
-    TREE = ("township__code", "tier", "area__code", "pk")
 
     def _in_scope_of(self, postings) -> StationQuerySet:
         scope = Q(pk__in=[held.station_id for held in postings if held.station_id])

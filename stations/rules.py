@@ -67,9 +67,11 @@ def can_post(user, role: str, place: Station | Area | Unit) -> bool:
     if role == Role.ADMINISTRATOR and not user.holds([Role.ADMINISTRATOR]):
         return False
     if isinstance(place, Station):
-        deputy = role == Role.DEPUTY
-        needed = Capability.MANAGE_DEPUTIES if deputy else Capability.EDIT_STATION
-        return can_at(user, needed, place.pk)
+        if role != Role.DEPUTY:
+            return can_at(user, Capability.EDIT_STATION, place.pk)
+        # A deputy's posting is made by opening their log-in and moves with the deputy.
+        needed = (Capability.MANAGE_DEPUTIES, Capability.MANAGE_ACCOUNTS)
+        return any(can_at(user, capability, place.pk) for capability in needed)
     return can_in_area(user, Capability.MANAGE_ACCOUNTS, _code_of(place))
 
 

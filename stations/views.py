@@ -11,12 +11,12 @@ from django.views.generic import DetailView
 from accounts.roles import Capability, Role, roles_with
 from common import audit
 from common.errors import RuleViolation, StaleVersion
-from common.filters import chosen
 from common.listing import FilteredList
 from stations import rules, services
 from stations.filters import StationFilter
 from stations.forms import LogInForm, PostingForm, StationForm
 from stations.models import Posting, Station
+from stations.querysets import TREE
 
 
 class StationList(FilteredList):
@@ -25,7 +25,7 @@ class StationList(FilteredList):
     model = Station
     filterset_class = StationFilter
     template_name = "stations/list.html"
-    order = Station.objects.all().TREE
+    order = TREE
     page_size = 50
 
     def get_rows(self):
@@ -34,7 +34,6 @@ class StationList(FilteredList):
     def get_context_data(self, **kwargs):
         return {
             **super().get_context_data(**kwargs),
-            "chosen": chosen(self.filterset),
             "can_create": self.request.user.holds(roles_with(Capability.MANAGE_STATIONS)),
         }
 
@@ -105,7 +104,7 @@ def _save_or_show(request, form: StationForm, done: str):
                 return redirect("stations:detail", station.pk)
         except StaleVersion as stale:
             status = 409
-            form.show_conflict(services.compare(form.instance, stale.current), stale.current.version)
+            form.show_conflict(services.compare, stale.current)
         except RuleViolation as refusal:
             form.add_error(None, str(refusal))
     return render(request, "stations/form.html", {"form": form}, status=status)

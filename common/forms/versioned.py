@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 
 class VersionedMixin:
     """A model form that knows which version of the row its user saw; posted as `version`."""
 
-    conflict: list[tuple[str, str, str]] | None = None
+    conflict: list[tuple] | None = None
 
     @cached_property
     def version(self) -> int:
@@ -17,6 +18,7 @@ class VersionedMixin:
             return int(typed)
         return self.instance.version  # type: ignore[attr-defined]
 
-    def show_conflict(self, differences: list[tuple[str, str, str]], version: int) -> None:
+    def show_conflict(self, compare: Callable, current) -> None:
         """Keep what was typed, and show it beside what stands; the next save is on top of that."""
-        self.conflict, self.version = differences, version
+        self.conflict = compare(self.instance, current)  # type: ignore[attr-defined]
+        self.version = current.version

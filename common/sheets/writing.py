@@ -8,7 +8,7 @@ import math
 import re
 import tempfile
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,7 +29,9 @@ CUT_MARK = "……（文字太长，此处截断）"
 
 _FONT = "宋体"
 _TEXT_POINTS = 9
-_LINE_POINTS = 12.5  # height of one line of that font
+_LINE_POINTS = 13  # height of one line of that font, with its fallbacks
+_WIDE, _NARROW = 3.2, 1.8  # mm that a Chinese and any other character takes
+_HIGHEST_ROW = 409  # points: what every spreadsheet program takes
 _HEADER_ROWS = 3  # title, station and year, column headers
 _DATE = "yyyy-m-d"
 _ORDINAL_OF_ZERO = date(1899, 12, 30).toordinal()
@@ -56,10 +58,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Written:
-    """What went out: lines of the table, and texts that did not fit a cell."""
+    """What went out: lines of the table, texts that did not fit a cell, rows that print cut."""
 
     lines: int
     cut: int
+    overfull: int
 
 
 class TooManyLines(Exception):
@@ -94,8 +97,8 @@ def write_register(
         sheet.begin(columns, [_cell_formats(workbook, column) for column in columns])
         for group in groups:
             sheet.add(group)
-        written = Written(sheet.lines, sheet.cut)
-        _write_notes(workbook, sheet, columns, [*notes(), *_note_of_cuts(written.cut)])
+        written = Written(sheet.lines, sheet.cut, sheet.overfull)
+        _write_notes(workbook, sheet, columns, [*notes(), *_warnings(written)])
         _set_up_page(sheet, columns, page_note)
         workbook.close()
     return written
@@ -130,7 +133,8 @@ class _RegisterSheet(Worksheet):
         """Make ready for lines below the header."""
         self.lines = 0
         self.cut = 0
-        self._columns = columns
+        self.overfull = 0
+        self._rooms = [_Room(column) for column in columns]
         self._shared = [index for index, column in enumerate(columns) if column.shared]
         self._merged_groups = array("I")  # first and last row (1-based) of each
         self._row = _HEADER_ROWS
@@ -148,20 +152,36 @@ class _RegisterSheet(Worksheet):
         """Write the lines of one entry below the last one."""
         if self._row + len(group) >= LAST_ROW - 100:  # room for the notes
             raise TooManyLines
-        height = ""
         if len(group) > 1:
-            height = _height_for_merged(group, self._columns)
             self._merged_groups.extend((self._row + 1, self._row + len(group)))
-        for line in group:
+        for line, height in zip(group, self._heights(group), strict=True):
             self._row += 1
             self.fh.write(f'<row r="{self._row}"{height}>{self._cells(line)}</row>')
         self.lines += len(group)
 
     def end(self) -> int:
         """Return the row (0-based) below the last line, where XlsxWriter writes on."""
-        self._check_dimensions(self._row - 1, len(self._columns) - 1)
+        self._check_dimensions(self._row - 1, len(self._moulds) - 1)
         self.previous_row = self._row
         return self._row
+
+    def _heights(self, group: Sequence[Line]) -> list[str]:
+        """The heights of the rows of one entry.
+
+        They are guessed, for not every program fits rows on opening. As long as they are not
+        called custom a program may fit them anew, which only goes wrong under merged cells.
+        """
+        own = [_lines_of(line, self._rooms, shared=False) for line in group]
+        merged = _lines_of(group[0], self._rooms, shared=True)
+        custom = ""
+        if len(group) == 1:
+            own = [max(own[0], merged)]
+        elif merged > sum(own):
+            own[-1] += merged - sum(own)
+            custom = ' customHeight="1"'
+        points = [6 + _LINE_POINTS * lines for lines in own]
+        self.overfull += sum(height > _HIGHEST_ROW for height in points)
+        return [f' ht="{min(height, _HIGHEST_ROW)}"{custom}' for height in points]
 
     def _cells(self, line: Line) -> str:
         row = self._row
@@ -247,17 +267,24 @@ def _write_notes(
     style = {"font_name": _FONT, "font_size": _TEXT_POINTS, "valign": "top", "text_wrap": True}
     remark = workbook.add_format(style)
     row, last = sheet.end(), _last_shown(columns)
-    width = sum(column.width for column in columns if not column.hidden)
+    room = _Room(Column("", sum(column.width for column in columns if not column.hidden)))
     for number, note in enumerate(notes):
         text = cell_text(f"说明：{note}")
-        sheet.set_row(row + number, 4 + _LINE_POINTS * _lines_needed(text, width))
+        sheet.set_row(row + number, 4 + _LINE_POINTS * room.lines(text))
         sheet.merge_range(row + number, 0, row + number, last, text, remark)
 
 
-def _note_of_cuts(cut: int) -> list[str]:
-    if not cut:
-        return []
-    return [f"有 {cut} 处文字超过表格软件一格的上限（{LONGEST_TEXT} 字），已截断，全文在系统里。"]
+def _warnings(written: Written) -> Iterator[str]:
+    if written.cut:
+        yield (
+            f"有 {written.cut} 处文字超过表格软件一格的上限（{LONGEST_TEXT:,} 字），已截断，"
+            "全文在系统里。"
+        )
+    if written.overfull:
+        yield (
+            f"有 {written.overfull} 行文字很长，超过表格软件一行的最大高度，打印时显示不全，"
+            "单元格里是全文。"
+        )
 
 
 def _set_up_page(sheet: _RegisterSheet, columns: Sequence[Column], page_note: str) -> None:
@@ -289,30 +316,35 @@ def _units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def _height_for_merged(group: Sequence[Line], columns: Sequence[Column]) -> str:
-    """Row heights where the merged cells need more than their lines: no program fits those."""
-    needs = [
-        (_lines_needed(str(line[index] or ""), column.width), column.shared, number)
-        for number, line in enumerate(group)
-        for index, column in enumerate(columns)
-        if not column.hidden
-    ]
-    merged = max((need for need, shared, _ in needs if shared), default=1)
-    own = [
-        max((need for need, shared, at in needs if not shared and at == number), default=1)
-        for number in range(len(group))
-    ]
-    if merged <= sum(own):
-        return ""
-    lines = max(math.ceil(merged / len(group)), *own)
-    return f' ht="{4 + _LINE_POINTS * lines:g}" customHeight="1"'
+class _Room:
+    """How many lines a text takes in a column: a guess, rather too high."""
+
+    def __init__(self, column: Column) -> None:
+        self.counts = not column.hidden
+        self.shared = column.shared
+        self._width = max(column.width - 1.3, _WIDE)
+        self._surely_fits = int(self._width / _WIDE)  # characters in one line
+
+    def lines(self, text: str) -> int:
+        if len(text) <= self._surely_fits and "\n" not in text:
+            return 1
+        return sum(self._of_paragraph(paragraph) for paragraph in text.split("\n"))
+
+    def _of_paragraph(self, text: str) -> int:
+        wide = (len(text.encode("utf-8", "replace")) - len(text)) // 2
+        length = wide * _WIDE + (len(text) - wide) * _NARROW
+        # A line ends with a whole character, and often one early for a mark that cannot begin one.
+        used = self._surely_fits * _WIDE if self._surely_fits < 8 else self._width - _WIDE / 2
+        return max(math.ceil(length / used - 0.01), 1)
 
 
-def _lines_needed(text: str, width: float) -> int:
-    """Guess, rather too high, how many lines `text` takes in `width` millimetres."""
-    room = max(width - 2, 3.2)
-    return sum(
-        math.ceil(sum(3.25 if character > "\u2e7f" else 1.75 for character in paragraph) / room)
-        or 1
-        for paragraph in text.split("\n")
+def _lines_of(line: Line, rooms: Sequence[_Room], *, shared: bool) -> int:
+    """How many lines of text the tallest of the cells has that are shared, or are not."""
+    return max(
+        (
+            room.lines(value)
+            for room, value in zip(rooms, line, strict=True)
+            if room.shared == shared and room.counts and isinstance(value, str)
+        ),
+        default=1,
     )

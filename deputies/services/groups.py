@@ -89,9 +89,7 @@ def _assign(group: Group, members: Collection[Deputy], actor) -> None:
 
 def _move(deputies: Collection[Deputy], group: Group | None, actor) -> None:
     keys = [deputy.pk for deputy in deputies]
-    Group.objects.filter(convener__in=keys).exclude(pk=group.pk if group else None).update(
-        convener=None
-    )
+    leave_convening(deputies, actor=actor, except_for=group)
     Deputy.objects.filter(pk__in=keys).update(group=group, version=F("version") + 1)
     audit.record_all(
         audit.entry(
@@ -102,6 +100,20 @@ def _move(deputies: Collection[Deputy], group: Group | None, actor) -> None:
         )
         for deputy in deputies
     )
+
+
+def leave_convening(
+    deputies: Collection[Deputy], *, actor, except_for: Group | None = None
+) -> None:
+    """Who leaves a group, or office, convenes it no longer."""
+    groups = Group.objects.filter(convener__in=[deputy.pk for deputy in deputies])
+    for group in groups.select_related("convener"):
+        if group == except_for:
+            continue
+        changes = {"召集人": (str(group.convener), "")}
+        group.convener = None
+        group.save(update_fields=["convener"])
+        audit.record(audit.Action.CHANGE, group, actor=actor, changes=changes)
 
 
 def _describe(group: Group, members: Collection[Deputy]) -> dict[str, str]:

@@ -48,9 +48,10 @@ def open_log_in(deputy: Deputy, *, actor) -> tuple[User, str]:
 
 def place_posting(deputy: Deputy, *, actor) -> None:
     """Let the posting follow the deputy: at their station under their name, while in office."""
-    held = list(Posting.objects.filter(user=deputy.user_id, role=Role.DEPUTY).for_list())
-    wanted = rules.has_log_in_posting(deputy)
-    for posting in held if deputy.user_id else []:
+    if deputy.user_id is None:
+        return
+    wanted = deputy.state == DeputyState.IN_OFFICE
+    for posting in Posting.objects.filter(user=deputy.user_id, role=Role.DEPUTY).for_list():
         right_name = posting.person_name.split("（")[0] == deputy.name
         if wanted and posting.station_id == deputy.station_id and right_name:
             return

@@ -14,7 +14,9 @@ from common.pinyin import spell
 from common.sheets.cells import normalise_name
 from common.words import words_of
 from deputies import rules
-from deputies.models import Deputy, Group, Mandate
+from deputies.choices import DeputyState
+from deputies.models import Deputy, Mandate
+from deputies.services.groups import leave_convening
 from deputies.services.log_ins import place_posting
 from stations.models import Station
 
@@ -101,7 +103,8 @@ def change_deputy(deputy: Deputy, *, actor, version: int, same_name: bool = Fals
     if deputy.user and renamed:
         rename_account(deputy.user, deputy.name, actor=actor)
     place_posting(deputy, actor=actor)
-    _leave_convening(deputy, stored, actor)
+    if deputy.group_id != stored.group_id or deputy.state != DeputyState.IN_OFFICE:
+        leave_convening([deputy], actor=actor)
     changes = audit.changes_between(describe(stored), describe(deputy))
     audit.record(audit.Action.CHANGE, deputy, actor=actor, changes=changes)
     return deputy
@@ -119,13 +122,3 @@ def _require_only_name(deputy: Deputy) -> None:
     other = others.exclude(pk=deputy.pk).for_list().first()
     if other:
         raise SameName(other)
-
-
-def _leave_convening(deputy: Deputy, stored: Deputy, actor) -> None:
-    """Who leaves a group or office convenes it no longer."""
-    stays = deputy.group_id == stored.group_id and deputy.is_in_office
-    for group in [] if stays else Group.objects.filter(convener=deputy):
-        group.convener = None
-        group.save(update_fields=["convener"])
-        changes = {"召集人": (deputy.name, "")}
-        audit.record(audit.Action.CHANGE, group, actor=actor, changes=changes)

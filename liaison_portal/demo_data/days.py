@@ -32,6 +32,12 @@ def next_workday(day: date) -> date:
     return day
 
 
+def workday_until(day: date, last: date) -> date | None:
+    """`day` or the next workday; None when that is after `last`."""
+    moved = next_workday(day)
+    return moved if moved <= last else None
+
+
 @cache
 def workdays(year: int, month: int) -> tuple[date, ...]:
     count = calendar.monthrange(year, month)[1]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - tables and lists of words stay as they are read
 """The townships, villages, stations and units of the demo district; larger scales grow more."""
 
 from __future__ import annotations
@@ -202,7 +203,7 @@ def grown_townships(count: int, villages: int) -> list[TownshipPlan]:
     """`count` more townships with names of their own; villages are named after them."""
     grown = []
     for number in range(count):
-        first, second = _FIRST[number % len(_FIRST)], _SECOND[number * 7 % len(_SECOND)]
+        first, second = _FIRST[number % len(_FIRST)], _SECOND[number * 9 % len(_SECOND)]
         stem = f"{first}{second}"
         kind = ("镇", "乡", "街道", "镇")[number % 4]
         place = "社区" if kind == "街道" else "村"

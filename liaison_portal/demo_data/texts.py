@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - tables and lists of words stay as they are read
 """How voters speak: matters with many ways to say them, filled with places, times and details."""
 
 from __future__ import annotations
@@ -108,11 +109,13 @@ TOGETHER = (
     "我们{组}几家商量了，推我来讲。", "大家都在这里，我先说。", "我代表邻居们讲一下：",
     "我们几户一起来的，", "你一句我一句说不清，我来说。", "{村}的人都有意见，",
 )  # fmt: skip
+WRITTEN = ("", "", "代表同志：", "各位代表：", "你好，", "写这几句是想说，", "反映一个情况：")
 CLOSINGS = (
     "", "", "", "", "", "麻烦你们了。", "拜托代表帮忙反映。", "有个准信就行。", "谢谢你们肯听。",
     "别的没有了。", "我们等着听信。", "电话我留着，随时打。", "实在是没办法才来的。",
     "不是想为难哪个。", "再拖下去真要出事。",
 )  # fmt: skip
+OPENINGS = {"alone": ALONE, "together": TOGETHER, "written": WRITTEN}
 DIGITS = "零一二三四五六七八九"
 
 
@@ -127,6 +130,10 @@ class Matter:
     months: frozenset[int]
     declined: str
     lines: dict[str, list[str]] = field(repr=False)
+
+    @property
+    def key(self) -> str:
+        return self.lines["话"][0]
 
     def line(self, kind: str, variant: int) -> str:
         found = self.lines.get(kind)
@@ -200,15 +207,15 @@ def pick(rng: Random, kind: str, month: int) -> Matter:
     return found[bisect(sums, rng.random() * sums[-1], hi=len(found) - 1)]
 
 
-def speak(matter: Matter, variant: int, slots: Slots, *, together: bool, first: bool) -> str:
+def speak(matter: Matter, variant: int, slots: Slots, *, manner: str, first: bool) -> str:
     """The words of a voter: what is wrong, mostly what is wanted, with or without courtesies."""
     rng = slots.rng
-    openings = TOGETHER if together else ALONE
+    openings = OPENINGS[manner]
     parts = [openings[int(rng.random() * len(openings))] if first else "还有一件事，"]
     parts.append(matter.lines["话"][variant])
     if rng.random() < 0.85:
         parts.append(matter.line("求", variant))
-    if first:
+    if first and manner != "written":
         parts.append(CLOSINGS[int(rng.random() * len(CLOSINGS))])
     return "".join(parts).format_map(slots)
 

@@ -71,7 +71,7 @@ def _counts(scope: Scope, path: str) -> Counts:
     """How many opinions there are, by (top category, what `path` leads to)."""
     top = Coalesce("category__parent", "category")
     found = scope.opinions().annotate(top=top, other=F(path)).values_list("top", "other")
-    return Counter(dict(((top, other), n) for top, other, n in found.annotate(n=Count("pk"))))
+    return Counter({(top, other): n for top, other, n in found.annotate(n=Count("pk"))})
 
 
 def _townships(scope: Scope) -> dict[int, tuple[str, str]]:
@@ -116,7 +116,6 @@ def _total(rows: Sequence[Row], keys: Sequence, link) -> Row:
     sums = [sum(row.cells[place].value for row in rows) for place in range(1, len(keys) + 2)]
     cells = [Figure(n, link(_ALL, key)) for n, key in zip(sums, [*keys, _ALL], strict=True)]
     return Row([Figure("合计"), *cells, Figure(shares(sums[-1:])[0])], RowKind.TOTAL)
-
 
 
 def _asked(name: str, value) -> dict:

@@ -100,9 +100,7 @@ def _row(name, visits, opinions, *, receptions, listed) -> Row:
 
 
 def _total(rows: list[Row], links: Links) -> Row:
-    visits, heads, opinions = (
-        sum(row.cells[place].value for row in rows) for place in (1, 2, 3)
-    )
+    visits, heads, opinions = (sum(row.cells[place].value for row in rows) for place in (1, 2, 3))
     approximate = sum(row.cells[2].approximate for row in rows)
     cells = [
         Figure("合计"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from reports.figures.report import Report
+from reports.scope import Scope
 from reports.tables import Value
 
 
@@ -16,7 +17,7 @@ def plain(report: Report) -> dict[str, Any]:
         "year": scope.period.first.year,
         "from": scope.period.first.isoformat(),
         "to": scope.period.last.isoformat(),
-        "area": scope.area.name if scope.area else scope.place_name,
+        "area": _area_name(scope),
         "station": scope.station.name if scope.station else None,
         "tables": {
             table.id: {
@@ -27,6 +28,12 @@ def plain(report: Report) -> dict[str, Any]:
             for table in report.tables.values()
         },
     }
+
+
+def _area_name(scope: Scope) -> str:
+    if scope.station and not scope.area:
+        return scope.station.township.name
+    return scope.area.name if scope.area else scope.place_name
 
 
 def _plain(value: Value) -> int | float | str | None:

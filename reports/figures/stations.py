@@ -90,17 +90,25 @@ def work_of_stations(scope: Scope) -> Table:
 
 
 def _visits(scope: Scope):
-    return scope.receptions().values("station").annotate(
-        visits=Count("pk"),
-        heads=Sum("headcount"),
-        approximate=Count("pk", filter=Q(headcount_approximate=True)),
+    return (
+        scope.receptions()
+        .values("station")
+        .annotate(
+            visits=Count("pk"),
+            heads=Sum("headcount"),
+            approximate=Count("pk", filter=Q(headcount_approximate=True)),
+        )
     )
 
 
 def _opinions(scope: Scope):
-    return scope.opinions().values(station=F("reception__station")).annotate(
-        all=Count("pk"),
-        **{name: Count("pk", filter=condition) for name, condition in PROGRESS.items()},
+    return (
+        scope.opinions()
+        .values(station=F("reception__station"))
+        .annotate(
+            all=Count("pk"),
+            **{name: Count("pk", filter=condition) for name, condition in PROGRESS.items()},
+        )
     )
 
 
@@ -121,9 +129,7 @@ def _stations(scope: Scope, with_visits) -> Iterable[Station]:
 
 def _row(name, visits, opinions, *, links, place, star="", kind) -> Row:
     receptions = links.receptions(**place)
-    heads = Figure(
-        visits.get("heads", 0), receptions, approximate=visits.get("approximate", 0)
-    )
+    heads = Figure(visits.get("heads", 0), receptions, approximate=visits.get("approximate", 0))
     counted = [
         Figure(opinions.get(word or "all", 0), links.opinions(place=place, **_progress(word)))
         for word in _OPINION_COLUMNS.values()

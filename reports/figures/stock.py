@@ -67,9 +67,7 @@ def _deputy_rows(scope: Scope) -> Iterable[Row]:
     links = Links(scope)
     counts = scope.deputies().aggregate(
         persons=Count("pk", distinct=True),
-        **{
-            level: Count("pk", distinct=True, filter=_holds(level)) for level in Level.values
-        },
+        **{level: Count("pk", distinct=True, filter=_holds(level)) for level in Level.values},
     )
     for level, label in Level.choices:
         yield _row("代表层级", label, counts[level], links.deputies(level=level))

@@ -11,7 +11,6 @@ from common.errors import RuleViolation
 from common.sheets.cells import normalise_name
 from common.words import words_of
 from stations import rules
-from stations.choices import AreaLevel
 from stations.models import Area, Unit
 
 _NAMES_UNITS = {*roles_with(Capability.LOG_RECEPTION), *roles_with(Capability.MANAGE_STATIONS)}
@@ -76,15 +75,22 @@ def save_area(area: Area, *, actor) -> Area:
 
 
 def _renumber(area: Area, code: str) -> None:
+    check_renumbering(area, code)
     below = list(Area.objects.within(area.code).exclude(pk=area.pk))
-    moved = {lower.pk: code + lower.code[len(area.code) :] for lower in below}
+    for lower in below:
+        lower.code = code + lower.code[len(area.code) :]
+    Area.objects.bulk_update(below, ["code"])
+
+
+def check_renumbering(area: Area, code: str) -> None:
+    """Refuse a code that another area has, or of which an area below would get another's."""
+    stored = Area.objects.filter(pk=area.pk).first()
+    below = Area.objects.within(stored.code).exclude(pk=stored.pk) if stored else []
+    moved = {lower.pk: code + lower.code[len(stored.code) :] for lower in below}
     others = Area.objects.exclude(pk__in=[area.pk, *moved])
     taken = others.filter(code__in=[code, *moved.values()]).first()
     if taken:
         raise RuleViolation(f"代码 {taken.code} 已是“{taken}”的。")
-    for lower in below:
-        lower.code = moved[lower.pk]
-    Area.objects.bulk_update(below, ["code"])
 
 
 @transaction.atomic

@@ -47,9 +47,7 @@ def end_posting(posting: Posting, *, actor) -> None:
     if not rules.can_end(actor, posting):
         raise PermissionDenied
     changes = {posting.get_role_display(): (posting.person_name, "")}
-    audit.record(
-        audit.Action.CHANGE, posting.place, actor=actor, changes=changes, note="结束任职"
-    )
+    audit.record(audit.Action.CHANGE, posting.place, actor=actor, changes=changes, note="结束任职")
     posting.delete()
 
 

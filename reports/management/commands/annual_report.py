@@ -1,0 +1,92 @@
+import json
+from datetime import date
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.actors import SYSTEM
+from common.sheets.cells import CellError, parse_date
+from reports import services
+from reports.figures import Report, build
+from reports.figures.plain import plain
+from reports.periods import Period, PeriodError
+from reports.scope import Scope
+from reports.workbook import file_name, write_workbook
+from stations.models import Area, Station
+
+
+class Command(BaseCommand):
+    help = "写出年度（或任一时段）报告：年度报告-….xlsx 和 figures.json"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--year", type=int, required=True, metavar="N", help="年度，如 2025")
+        parser.add_argument("--from", dest="first", metavar="D", help="从哪天，如 2025-01-01")
+        parser.add_argument("--to", dest="last", metavar="D", help="到哪天，如 2025-06-30")
+        parser.add_argument("--area", metavar="CODE", help="区划代码；不写为全区")
+        parser.add_argument("--station", metavar="NAME", help="联络站的全名；不写为全部")
+        parser.add_argument("--out", required=True, metavar="DIR", help="写到哪个文件夹")
+
+    def handle(self, *args, **options):
+        area = _area(options["area"])
+        scope = Scope(SYSTEM, _period(options), area, _station(options["station"], area))
+        for path in _write(build(scope), Path(options["out"])):
+            self.stdout.write(str(path))
+        services.record_export(scope, actor=SYSTEM, form="annual_report")
+
+
+def _period(options) -> Period:
+    year = options["year"]
+    first, last = (_day(options[side], f"--{name}", year) for side, name in _SIDES)
+    try:
+        return Period.between(first, last, year=year)
+    except PeriodError as error:
+        raise CommandError(str(error)) from None
+
+
+_SIDES = (("first", "from"), ("last", "to"))
+
+
+def _day(text: str | None, name: str, year: int) -> date | None:
+    if text is None:
+        return None
+    try:
+        span = parse_date(text, year=year)
+    except CellError as error:
+        raise CommandError(f"{name}：{error}") from None
+    if span.start is None or span.start != span.end:
+        raise CommandError(f"{name}：“{text}”不是一天，请写成 2025-01-31 的形式。")
+    return span.start
+
+
+def _area(code: str | None) -> Area | None:
+    if code is None:
+        return None
+    area = Area.objects.filter(code=code).first()
+    if area is None:
+        raise CommandError(f"没有代码为“{code}”的区划。")
+    return area
+
+
+def _station(name: str | None, area: Area | None) -> Station | None:
+    if name is None:
+        return None
+    station = Station.objects.select_related("area", "township").filter(name=name.strip()).first()
+    if station is None:
+        raise CommandError(f"没有名为“{name}”的联络站，请写全名。")
+    if area and not station.area.code.startswith(area.code):
+        raise CommandError(f"“{station.name}”不在{area.name}。")
+    return station
+
+
+def _write(report: Report, folder: Path) -> list[Path]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        workbook = folder / f"{file_name(report.scope)}.xlsx"
+        with workbook.open("wb") as stream:
+            write_workbook(stream, report, maker="系统")
+        figures = folder / "figures.json"
+        text = json.dumps(plain(report), ensure_ascii=False, indent=1)
+        figures.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"写不进“{folder}”：{error.strerror}。") from None
+    return [workbook, figures]

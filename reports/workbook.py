@@ -1,0 +1,286 @@
+"""The report as an XLSX: a page of explanations, then a sheet a table, ready for A4."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import IO, Any
+
+import xlsxwriter
+from django.utils import timezone
+from xlsxwriter.utility import xl_range_abs
+
+from reports.figures import Report
+from reports.scope import Scope
+from reports.tables import DASH, Column, Figure, Kind, Row, RowKind, Table
+
+FONT, TITLE_FONT = "宋体", "黑体"
+RULE, HEAD_FILL, TOTAL_FILL = "#8B8378", "#F0ECE5", "#F7F5F1"
+HEAT_FILLS = ("#FFFFFF", "#FBF7EF", "#F5EBD8", "#ECDAB9", "#E0C595", "#D1AC6F")
+PAPER_A4 = 9
+NARROWEST, WIDEST = 8, 40  # columns, in half-width characters
+LINE = 16.5  # points, of one line of body text
+HEAD_ROW = 2  # under the title and the line below it
+_BARRED_IN_FILE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_BARRED_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
+
+
+def file_name(scope: Scope) -> str:
+    """年度报告-临溪区-2025, without the ending; other periods as they read."""
+    period = scope.period
+    days = str(period.first.year) if period.is_year else period.label
+    return _BARRED_IN_FILE.sub("_", f"年度报告-{scope.place_name}-{days}")[:120]
+
+
+def write_workbook(stream: IO[bytes], report: Report, *, maker: str) -> None:
+    """Write the whole report; text stays text, whatever it starts with."""
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(stream, options) as book:
+        book.set_properties({"title": report.scope.title, "author": maker})
+        styles = Styles(book)
+        _write_cover(book, styles, report, maker)
+        for table in report.tables.values():
+            sheet = _Sheet(book, styles, report, table)
+            sheet.write()
+            if table.id == "T3":
+                sheet.add_chart()
+
+
+class Styles:
+    """Cell formats by their properties, made once each."""
+
+    def __init__(self, book: xlsxwriter.Workbook):
+        self._book = book
+        self._made: dict[tuple, Any] = {}
+
+    def __call__(self, **properties):
+        full = {"font_name": FONT, "font_size": 10.5, "valign": "vcenter"} | properties
+        key = tuple(sorted(full.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(full)
+        return self._made[key]
+
+    def cell(self, column: Column, figure: Figure, row: Row):
+        properties: dict[str, Any] = {"border": 1, "border_color": RULE}
+        properties["align"] = "left" if column.kind == Kind.TEXT else "right"
+        if row.kind:
+            properties["bold"] = True
+        if row.kind == RowKind.TOTAL:
+            properties |= {"bg_color": TOTAL_FILL, "top": 2}
+        elif figure.heat:
+            properties["bg_color"] = HEAT_FILLS[figure.heat]
+        if isinstance(figure.value, Decimal):
+            properties["num_format"] = "0.00"
+        elif isinstance(figure.value, int):
+            properties["num_format"] = '"约 "#,##0' if figure.approximate else "#,##0"
+        return self(**properties)
+
+    def head(self):
+        return self(
+            font_name=TITLE_FONT,
+            font_size=10,
+            align="center",
+            text_wrap=True,
+            border=1,
+            border_color=RULE,
+            bg_color=HEAD_FILL,
+        )
+
+
+class _Sheet:
+    """One table on one sheet: title, heading that repeats, rows, notes."""
+
+    def __init__(self, book, styles: Styles, report: Report, table: Table):
+        self.book, self.styles, self.report, self.table = book, styles, report, table
+        self.sheet = book.add_worksheet(_sheet_name(table))
+        self.last_column = len(table.columns) - 1
+        self.first_row = HEAD_ROW + (2 if table.grouped else 1)
+
+    def write(self) -> None:
+        self._write_title()
+        self._write_heading()
+        for offset, row in enumerate(self.table.rows):
+            self._write_row(self.first_row + offset, row)
+        self._write_notes(self.first_row + len(self.table.rows) + 1)
+        for place, column in enumerate(self.table.columns):
+            self.sheet.set_column(place, place, self._width(place, column))
+        self.sheet.freeze_panes(self.first_row, 1)
+        self.sheet.repeat_rows(HEAD_ROW, self.first_row - 1)
+        _set_page(self.sheet, self.report)
+
+    def _write_title(self) -> None:
+        table, scope = self.table, self.report.scope
+        size = {"font_name": TITLE_FONT, "font_size": 16, "align": "center"}
+        self._across(0, f"{scope.period.title}{table.id} {table.title}", self.styles(**size), 32)
+        under = [scope.place_name, scope.period.label]
+        if table.unit:
+            under.append(f"单位：{table.unit}")
+        self._across(1, "　　".join(under), self.styles(align="center"), 20)
+
+    def _write_heading(self) -> None:
+        head, top, place = self.styles.head(), HEAD_ROW, 0
+        for heading in self.table.headings:
+            end = place + len(heading.columns) - 1
+            if heading.group:
+                self._merge(top, place, top, end, heading.group, head)
+            for column in heading.columns:
+                if heading.group:
+                    self.sheet.write_string(top + 1, place, column.heading, head)
+                else:
+                    self._merge(top, place, self.first_row - 1, place, column.heading, head)
+                place += 1
+        for row in range(top, self.first_row):
+            self.sheet.set_row(row, self._head_height(row))
+
+    def _head_height(self, row: int) -> float:
+        if self.table.grouped and row == HEAD_ROW:
+            return 20
+        lines = max(
+            -(-_width(column.heading) // self._width(place, column))
+            for place, column in enumerate(self.table.columns)
+        )
+        return max(20, lines * 14 + 8)
+
+    def _write_row(self, at: int, row: Row) -> None:
+        self.sheet.set_row(at, 19)
+        for place, (column, figure) in enumerate(zip(self.table.columns, row.cells, strict=True)):
+            style = self.styles.cell(column, figure, row)
+            if figure.value is None or figure.value == "":
+                self.sheet.write_string(at, place, DASH, style)
+            elif isinstance(figure.value, str):
+                self.sheet.write_string(at, place, figure.value, style)
+            else:
+                self.sheet.write_number(at, place, figure.value, style)
+
+    def _write_notes(self, at: int) -> None:
+        style = self.styles(font_size=9, text_wrap=True, valign="top", font_color="#575049")
+        room = sum(self._width(place, column) for place, column in enumerate(self.table.columns))
+        for number, note in enumerate(self.table.notes, start=1):
+            text = f"{number}. {note}"
+            lines = -(-_width(text) * 0.88 // max(room, 40))
+            self._across(at, text, style, lines * 13 + 4)
+            at += 1
+
+    def add_chart(self) -> None:
+        """The months as columns, beside the table."""
+        rows = self.first_row, self.first_row + len(self.table.body) - 1
+        name = self.sheet.get_name()
+        chart = self.book.add_chart({"type": "column"})
+        chart.add_series(
+            {
+                "name": f"{self.table.columns[1].name}",
+                "categories": f"='{name}'!{xl_range_abs(rows[0], 0, rows[1], 0)}",
+                "values": f"='{name}'!{xl_range_abs(rows[0], 1, rows[1], 1)}",
+                "fill": {"color": "#A89E91"},
+                "gap": 60,
+                "data_labels": {"value": True, "font": {"name": FONT, "size": 9}},
+            }
+        )
+        chart.set_title({"name": "各月接待批次", "name_font": {"name": TITLE_FONT, "size": 12}})
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
+        chart.set_x_axis({"num_font": {"name": FONT, "size": 9}})
+        chart.set_size({"width": 640, "height": 340})
+        self.sheet.insert_chart(HEAD_ROW, len(self.table.columns) + 1, chart)
+
+    def _across(self, at: int, text: str, style, height: float) -> None:
+        self._merge(at, 0, at, self.last_column, text, style)
+        self.sheet.set_row(at, height)
+
+    def _merge(self, top: int, left: int, bottom: int, right: int, text: str, style) -> None:
+        if (top, left) == (bottom, right):
+            self.sheet.write_string(top, left, text, style)
+            return
+        self.sheet.merge_range(top, left, bottom, right, "", style)
+        self.sheet.write_string(top, left, text, style)
+
+    def _width(self, place: int, column: Column) -> float:
+        """Room for the longest value, and for half a heading, which may wrap."""
+        values = max((_width(row.cells[place].shown) for row in self.table.rows), default=0)
+        heading = _width(column.heading)
+        wanted = max(values + 2, heading + 2 if heading <= 8 else heading / 2 + 3)
+        return min(max(wanted, NARROWEST), WIDEST)
+
+
+def _write_cover(book, styles: Styles, report: Report, maker: str) -> None:
+    sheet = book.add_worksheet("说明")
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 100)
+    sheet.hide_gridlines(2)
+    size = {"font_name": TITLE_FONT, "font_size": 20, "align": "center"}
+    sheet.merge_range(0, 0, 0, 1, "", styles(**size))
+    sheet.write_string(0, 0, report.scope.title, styles(**size))
+    sheet.set_row(0, 44)
+    at = 2
+    for title, lines in _cover_parts(report, maker):
+        at = _write_part(sheet, styles, at, title, lines)
+    _set_page(sheet, report)
+
+
+def _cover_parts(report: Report, maker: str) -> Sequence[tuple[str, list[tuple[str, str]]]]:
+    scope, made = report.scope, timezone.localtime(report.made_at)
+    days = scope.period
+    about = [
+        ("范围", f"{scope.place_name}，{report.station_count} 个站"),
+        ("报告期", f"{days.first:%Y-%m-%d} 至 {days.last:%Y-%m-%d}（{days.label}）"),
+        ("生成时间", f"{made.year}年{made.month}月{made.day}日 {made:%H:%M}"),
+        ("生成人", maker),
+    ]
+    figures = [
+        (line.label, f"{line.figure.shown} {line.unit}（{line.note}）") for line in report.headlines
+    ]
+    checked = [
+        (check.label, f"{'相符' if check.ok else '不符，请核对'}：{check.formula}")
+        for check in report.checks
+    ]
+    notes = [
+        (f"{table.id} {table.title}" if number == 0 else "", note)
+        for table in report.tables.values()
+        for number, note in enumerate(table.notes)
+    ]
+    return [("基本情况", about), ("主要数字", figures), ("数字核对", checked), ("怎样计数", notes)]
+
+
+def _write_part(sheet, styles: Styles, at: int, title: str, lines) -> int:
+    """Write one part of the cover and return the row after it."""
+    rule = {"bottom": 1, "bottom_color": RULE}
+    head = styles(font_name=TITLE_FONT, font_size=12, **rule)
+    sheet.write_string(at, 0, title, head)
+    sheet.write_blank(at, 1, None, head)
+    sheet.set_row(at, 26)
+    name = styles(valign="top", text_wrap=True)
+    text = styles(valign="top", text_wrap=True)
+    for label, words in lines:
+        at += 1
+        sheet.write_string(at, 0, label, name)
+        sheet.write_string(at, 1, words, text)
+        sheet.set_row(at, max(-(-_width(words) // 96), -(-_width(label) // 23)) * LINE + 3)
+    return at + 2
+
+
+def _set_page(sheet, report: Report) -> None:
+    made = timezone.localtime(report.made_at)
+    place = report.scope.place_name.replace("&", "&&")[:60]
+    sheet.set_landscape()
+    sheet.set_paper(PAPER_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.center_horizontally()
+    sheet.set_footer(
+        f"&L{place}　{report.scope.period.label}&C第 &P 页，共 &N 页&R生成于 {made:%Y-%m-%d %H:%M}"
+    )
+
+
+def _sheet_name(table: Table) -> str:
+    return _BARRED_IN_SHEET.sub("", f"{table.id} {table.title}")[:31]
+
+
+def _width(text: str) -> int:
+    """In half-width characters: Chinese ones count two."""
+    return sum(2 if ord(letter) > 0x2E7F or letter in "“”—…" else 1 for letter in text)

@@ -1,0 +1,62 @@
+"""Reference data: the area tree, handling units, categories. No register, no people."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+
+from common.admin import AuditedAdmin
+from common.errors import RuleViolation
+from stations import rules, services
+from stations.models import Area, Category, Unit
+
+
+class AreaForm(forms.ModelForm):
+    class Meta:
+        model = Area
+        fields = ["code", "name", "level", "parent", "provisional"]
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            return data
+        fields = {name: data[name] for name in ("code", "name", "level", "parent")}
+        try:
+            rules.check_area(Area(pk=self.instance.pk, **fields))
+            services.check_renumbering(self.instance, data["code"])
+        except RuleViolation as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+        return data
+
+
+@admin.register(Area)
+class AreaAdmin(AuditedAdmin):
+    form = AreaForm
+    list_display = ["code", "name", "level", "parent", "provisional"]
+    list_filter = ["provisional", "level"]
+    list_select_related = ["parent"]
+    search_fields = ["code", "name"]
+
+    def save_model(self, request, obj, form, change):
+        services.save_area(obj, actor=request.user)
+
+
+@admin.register(Unit)
+class UnitAdmin(AuditedAdmin):
+    list_display = ["name", "area", "confirmed", "active"]
+    list_filter = ["confirmed", "active"]
+    list_select_related = ["area"]
+    search_fields = ["name"]
+
+
+@admin.register(Category)
+class CategoryAdmin(AuditedAdmin):
+    list_display = ["name", "parent", "position", "active"]
+    list_filter = ["active"]
+    list_select_related = ["parent"]
+    search_fields = ["name"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "parent":  # a tree of two levels
+            kwargs["queryset"] = Category.objects.filter(parent=None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
