@@ -19,7 +19,7 @@ class NameOrPhoneBackend(ModelBackend):
         if user is None:
             User().set_password(password)  # as slow as a real check: names cannot be guessed
             return None
-        if services.is_locked(user):
+        if user.is_locked:
             return None
         if user.check_password(password) and self.user_can_authenticate(user):
             services.forget_failures(user)

@@ -1,6 +1,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.querysets import UserManager
@@ -42,6 +43,10 @@ class User(AbstractUser):
     def held_postings(self) -> list:
         """The user's postings with their places, read once a request."""
         return list(self.postings.select_related("area", "station", "unit"))
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_until is not None and self.locked_until > timezone.now()
 
     def holds(self, roles) -> bool:
         return any(posting.role in roles for posting in self.held_postings)

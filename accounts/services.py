@@ -21,10 +21,6 @@ _MOBILE = re.compile(r"1\d{10}")
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def is_locked(user: User) -> bool:
-    return user.locked_until is not None and user.locked_until > timezone.now()
-
-
 def count_failure(user: User) -> None:
     """Count one wrong password; the last one allowed locks the account for a while."""
     User.objects.filter(pk=user.pk).update(failed_logins=F("failed_logins") + 1)

@@ -1,4 +1,5 @@
 from django.http import HttpRequest
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -6,6 +7,12 @@ class PartialMixin:
     """Answer htmx requests with one partial of the page's own template."""
 
     partial_name = "results"
+
+    def dispatch(self, request, *args, **kwargs):
+        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        # The same address has two answers: the back button must not bring the bare partial.
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     def get_template_names(self):
         [name] = super().get_template_names()[:1]  # type: ignore[misc]

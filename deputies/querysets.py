@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Replace
 
+from deputies.choices import Level
 from stations.models import Station
 
 
@@ -51,12 +52,18 @@ class DeputyQuerySet(models.QuerySet):
         )
 
     def for_list(self) -> DeputyQuerySet:
-        return self.select_related("station", "group").prefetch_related("mandates")
+        return self.select_related("station", "group").prefetch_related(self._mandates())
 
     def for_page(self) -> DeputyQuerySet:
         return self.select_related(
             "station__area", "station__township", "group__convener", "user"
-        ).prefetch_related("mandates")
+        ).prefetch_related(self._mandates())
+
+    def _mandates(self) -> Prefetch:
+        """The mandates, those in force first, from the highest congress down."""
+        mandates = self.model._meta.get_field("mandates").related_model.objects
+        rank = Case(*(When(level=level, then=at) for at, level in enumerate(Level.values)))
+        return Prefetch("mandates", mandates.order_by(F("ended_on").desc(nulls_first=True), rank))
 
 
 class GroupQuerySet(models.QuerySet):

@@ -1,10 +1,12 @@
 from django.urls import path
 
+from common.importing.urls import import_paths
 from deputies import views
 
 app_name = "deputies"
 urlpatterns = [
     path("", views.DeputyList.as_view(), name="list"),
+    *import_paths("deputies", "", "import"),
     path("new/", views.new, name="new"),
     path("<int:pk>/", views.DeputyDetail.as_view(), name="detail"),
     path("<int:pk>/change/", views.change, name="change"),

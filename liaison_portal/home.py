@@ -53,12 +53,14 @@ def _register(user, today: date) -> dict:
     rules.open_contacts(recent, user)
     due = list(waiting.for_list().exclude(due_on=None).order_by("due_on", "pk")[:6])
     rules.open_contacts([opinion.reception for opinion in due], user)
+    months = _months(receptions, today)
     return {
         "today": today,
+        "has_months": any(month["value"] for month in months),
         "urgency": waiting.urgency(today),
         "due": due,
         "recent": recent,
-        "months": _months(receptions, today),
+        "months": months,
         "year_totals": receptions.between(date(today.year, 1, 1), today).totals(exactly=True),
     }
 

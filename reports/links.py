@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from deputies.choices import DeputyState
 from reports.periods import Period
 from reports.scope import Scope
 
@@ -38,7 +39,8 @@ class Links:
         return _address(reverse("stations:list"), conditions | self._place)
 
     def deputies(self, **conditions) -> str:
-        return _address(reverse("deputies:list"), conditions | self._place)
+        in_office = {"state": DeputyState.IN_OFFICE.value}
+        return _address(reverse("deputies:list"), conditions | in_office | self._place)
 
     def staff(self, **conditions) -> str:
         return _address(reverse("reports:staff"), conditions | self._place)

@@ -48,6 +48,10 @@ class Figure:
     heat: int | None = None  # 0 … 5, how much beside the other cells of the table
 
     @property
+    def is_text(self) -> bool:
+        return isinstance(self.value, str)
+
+    @property
     def shown(self) -> str:
         """As people read it: 1,115, 约 402, 81.12, —."""
         if self.value is None or self.value == "":

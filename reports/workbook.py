@@ -20,6 +20,8 @@ RULE, HEAD_FILL, TOTAL_FILL = "#8B8378", "#F0ECE5", "#F7F5F1"
 HEAT_FILLS = ("#FFFFFF", "#FBF7EF", "#F5EBD8", "#ECDAB9", "#E0C595", "#D1AC6F")
 PAPER_A4 = 9
 NARROWEST, WIDEST = 8, 40  # columns, in half-width characters
+PAGE_WIDTH, MOST_STRETCH = 110, 1.5  # narrow tables are spread towards the width of the page
+BREAK_BEFORE = {"T1": "代表层级"}  # a new page here, and the sheet keeps its size
 LINE = 16.5  # points, of one line of body text
 HEAD_ROW = 2  # under the title and the line below it
 _BARRED_IN_FILE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -66,9 +68,15 @@ class Styles:
             self._made[key] = self._book.add_format(full)
         return self._made[key]
 
-    def cell(self, column: Column, figure: Figure, row: Row):
+    def cell(self, column: Column, figure: Figure, row: Row, *, first: bool, indented: bool):
         properties: dict[str, Any] = {"border": 1, "border_color": RULE}
-        properties["align"] = "left" if column.kind == Kind.TEXT else "right"
+        if column.kind != Kind.TEXT:
+            properties |= {"align": "right", "indent": 1}
+        elif first:
+            plain = row.kind == RowKind.PLAIN
+            properties |= {"align": "left", "indent": 2 if indented and plain else 1}
+        else:
+            properties["align"] = "center"
         if row.kind:
             properties["bold"] = True
         if row.kind == RowKind.TOTAL:
@@ -100,6 +108,7 @@ class _Sheet:
         self.book, self.styles, self.report, self.table = book, styles, report, table
         self.sheet = book.add_worksheet(_sheet_name(table))
         self.last_column = len(table.columns) - 1
+        self.widths = _widths(table)
         self.first_row = HEAD_ROW + (2 if table.grouped else 1)
 
     def write(self) -> None:
@@ -108,16 +117,24 @@ class _Sheet:
         for offset, row in enumerate(self.table.rows):
             self._write_row(self.first_row + offset, row)
         self._write_notes(self.first_row + len(self.table.rows) + 1)
-        for place, column in enumerate(self.table.columns):
-            self.sheet.set_column(place, place, self._width(place, column))
+        for place, width in enumerate(self.widths):
+            self.sheet.set_column(place, place, width)
         self.sheet.freeze_panes(self.first_row, 1)
         self.sheet.repeat_rows(HEAD_ROW, self.first_row - 1)
         _set_page(self.sheet, self.report)
+        self._break_page()
+
+    def _break_page(self) -> None:
+        names = [row.name.value for row in self.table.rows]
+        if (name := BREAK_BEFORE.get(self.table.id)) in names:
+            # Sheets that are fitted to the page take no breaks.
+            self.sheet.set_print_scale(100)
+            self.sheet.set_h_pagebreaks([self.first_row + names.index(name)])
 
     def _write_title(self) -> None:
         table, scope = self.table, self.report.scope
         size = {"font_name": TITLE_FONT, "font_size": 16, "align": "center"}
-        self._across(0, f"{scope.period.title}{table.id} {table.title}", self.styles(**size), 32)
+        self._across(0, f"{table.id} {table.title}（{scope.period.title}）", self.styles(**size), 32)
         under = [scope.place_name, scope.period.label]
         if table.unit:
             under.append(f"单位：{table.unit}")
@@ -142,15 +159,17 @@ class _Sheet:
         if self.table.grouped and row == HEAD_ROW:
             return 20
         lines = max(
-            -(-_width(column.heading) // self._width(place, column))
-            for place, column in enumerate(self.table.columns)
+            -(-_width(column.heading) // (width - 1))
+            for width, column in zip(self.widths, self.table.columns, strict=True)
         )
         return max(20, lines * 14 + 8)
 
     def _write_row(self, at: int, row: Row) -> None:
         self.sheet.set_row(at, 19)
         for place, (column, figure) in enumerate(zip(self.table.columns, row.cells, strict=True)):
-            style = self.styles.cell(column, figure, row)
+            style = self.styles.cell(
+                column, figure, row, first=place == 0, indented=self.table.id == "T2"
+            )
             if figure.value is None or figure.value == "":
                 self.sheet.write_string(at, place, DASH, style)
             elif isinstance(figure.value, str):
@@ -160,10 +179,10 @@ class _Sheet:
 
     def _write_notes(self, at: int) -> None:
         style = self.styles(font_size=9, text_wrap=True, valign="top", font_color="#575049")
-        room = sum(self._width(place, column) for place, column in enumerate(self.table.columns))
+        room = max(sum(self.widths), 40)
         for number, note in enumerate(self.table.notes, start=1):
             text = f"{number}. {note}"
-            lines = -(-_width(text) * 0.88 // max(room, 40))
+            lines = -(-_width(text) * 0.88 // room)
             self._across(at, text, style, lines * 13 + 4)
             at += 1
 
@@ -200,17 +219,24 @@ class _Sheet:
         self.sheet.merge_range(top, left, bottom, right, "", style)
         self.sheet.write_string(top, left, text, style)
 
-    def _width(self, place: int, column: Column) -> float:
-        """Room for the longest value, and for half a heading, which may wrap."""
-        values = max((_width(row.cells[place].shown) for row in self.table.rows), default=0)
-        heading = _width(column.heading)
-        wanted = max(values + 2, heading + 2 if heading <= 8 else heading / 2 + 3)
-        return min(max(wanted, NARROWEST), WIDEST)
+
+def _widths(table: Table) -> list[float]:
+    """Room for the longest value, and for half a heading, which may wrap."""
+    widths = [_column_width(table, place) for place in range(len(table.columns))]
+    stretch = min(PAGE_WIDTH / sum(widths), MOST_STRETCH) if table.id != "T3" else 1
+    return [width * max(stretch, 1) for width in widths]
+
+
+def _column_width(table: Table, place: int) -> float:
+    heading = _width(table.columns[place].heading)
+    values = max(_width(row.cells[place].shown) for row in table.rows)
+    wanted = max(values + 4, heading + 2 if heading <= 8 else heading / 2 + 3)
+    return min(max(wanted, NARROWEST), WIDEST)
 
 
 def _write_cover(book, styles: Styles, report: Report, maker: str) -> None:
     sheet = book.add_worksheet("说明")
-    sheet.set_column(0, 0, 24)
+    sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 100)
     sheet.hide_gridlines(2)
     size = {"font_name": TITLE_FONT, "font_size": 20, "align": "center"}
@@ -260,7 +286,7 @@ def _write_part(sheet, styles: Styles, at: int, title: str, lines) -> int:
         at += 1
         sheet.write_string(at, 0, label, name)
         sheet.write_string(at, 1, words, text)
-        sheet.set_row(at, max(-(-_width(words) // 96), -(-_width(label) // 23)) * LINE + 3)
+        sheet.set_row(at, max(-(-_width(words) // 96), -(-_width(label) // 27)) * LINE + 3)
     return at + 2
 
 

@@ -1,10 +1,12 @@
 from django.urls import path
 
+from common.importing.urls import import_paths
 from stations import views
 
 app_name = "stations"
 urlpatterns = [
     path("", views.StationList.as_view(), name="list"),
+    *import_paths("stations", "", "import"),
     path("new/", views.new, name="new"),
     path("<int:pk>/", views.StationDetail.as_view(), name="detail"),
     path("<int:pk>/change/", views.change, name="change"),

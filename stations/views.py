@@ -61,6 +61,7 @@ def _page_of(station: Station, user, posting_form: PostingForm | None = None) ->
         "deputies": deputies,
         "children": station.children.visible_to(user).order_by("area__code", "pk"),
         "can_edit": can_edit,
+        "can_manage": rules.can_manage(user, station),
         "posting_form": posting_form or PostingForm(),
         "log_in_form": LogInForm(),
         "history": audit.shown_history(station) if can_edit else [],

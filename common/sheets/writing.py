@@ -28,11 +28,17 @@ LAST_ROW = 1_048_576
 CUT_MARK = "……（文字太长，此处截断）"
 
 _FONT = "宋体"
+# Column widths are counted in digits of this font: one that every system has, or its like.
+_DEFAULT_FONT = {"font_name": "Arial", "font_size": 10}
 _TEXT_POINTS = 9
 _LINE_POINTS = 13  # height of one line of that font, with its fallbacks
 _WIDE, _NARROW = 3.2, 1.8  # mm that a Chinese and any other character takes
+_ROW_MARGIN = 6
+_MOST_BREAKS = 1000  # Excel refuses a sheet with more than 1,026
 _HIGHEST_ROW = 409  # points: what every spreadsheet program takes
 _HEADER_ROWS = 3  # title, station and year, column headers
+_TOP_HEIGHTS = (45, 29, 42)  # of those rows, in pixels
+_SIDES, _TOP_AND_BOTTOM = 0.8, 1.1  # margins of the page, inches, two at a time
 _DATE = "yyyy-m-d"
 _ORDINAL_OF_ZERO = date(1899, 12, 30).toordinal()
 
@@ -89,7 +95,8 @@ def write_register(
     """
     with tempfile.TemporaryDirectory(prefix="register-", ignore_cleanup_errors=True) as folder:
         options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False,
-                   "strings_to_urls": False, "strings_to_numbers": False}  # fmt: skip
+                   "strings_to_urls": False, "strings_to_numbers": False,
+                   "default_format_properties": {**_DEFAULT_FONT}}  # fmt: skip
         workbook = Workbook(target, options)
         workbook.set_properties({"title": title, "subject": subtitle, "author": author})
         sheet = workbook.add_worksheet(sheet_name(title), worksheet_class=_RegisterSheet)
@@ -134,7 +141,11 @@ class _RegisterSheet(Worksheet):
         self.lines = 0
         self.cut = 0
         self.overfull = 0
-        self._rooms = [_Room(column) for column in columns]
+        self._own = _Rooms(columns, shared=False)
+        self._common = _Rooms(columns, shared=True)
+        self._page_room = _page_room(columns)
+        self._page_filled = 0.0
+        self._breaks: list[int] = []
         self._shared = [index for index, column in enumerate(columns) if column.shared]
         self._merged_groups = array("I")  # first and last row (1-based) of each
         self._row = _HEADER_ROWS
@@ -154,34 +165,41 @@ class _RegisterSheet(Worksheet):
             raise TooManyLines
         if len(group) > 1:
             self._merged_groups.extend((self._row + 1, self._row + len(group)))
-        for line, height in zip(group, self._heights(group), strict=True):
+        heights = self._heights(group)
+        self._turn_page(sum(heights))
+        for line, height in zip(group, heights, strict=True):
             self._row += 1
-            self.fh.write(f'<row r="{self._row}"{height}>{self._cells(line)}</row>')
+            self.fh.write(f'<row r="{self._row}" ht="{height:g}">{self._cells(line)}</row>')
         self.lines += len(group)
 
     def end(self) -> int:
         """Return the row (0-based) below the last line, where XlsxWriter writes on."""
         self._check_dimensions(self._row - 1, len(self._moulds) - 1)
         self.previous_row = self._row
+        self.set_h_pagebreaks(self._breaks)
         return self._row
 
-    def _heights(self, group: Sequence[Line]) -> list[str]:
-        """The heights of the rows of one entry.
+    def _heights(self, group: Sequence[Line]) -> list[float]:
+        """The heights of the rows of one entry in points, guessed rather too high.
 
-        They are guessed, for not every program fits rows on opening. As long as they are not
-        called custom a program may fit them anew, which only goes wrong under merged cells.
+        Not every program fits rows on opening, and none fits them to merged cells.
         """
-        own = [_lines_of(line, self._rooms, shared=False) for line in group]
-        merged = _lines_of(group[0], self._rooms, shared=True)
-        custom = ""
         if len(group) == 1:
-            own = [max(own[0], merged)]
-        elif merged > sum(own):
-            own[-1] += merged - sum(own)
-            custom = ' customHeight="1"'
-        points = [6 + _LINE_POINTS * lines for lines in own]
-        self.overfull += sum(height > _HIGHEST_ROW for height in points)
-        return [f' ht="{min(height, _HIGHEST_ROW)}"{custom}' for height in points]
+            lines = [max(self._own.lines(group[0]), self._common.lines(group[0]))]
+        else:
+            lines = [self._own.lines(line) for line in group]
+            lines[-1] += max(self._common.lines(group[0]) - sum(lines), 0)
+        heights = [_ROW_MARGIN + _LINE_POINTS * number for number in lines]
+        self.overfull += sum(height > _HIGHEST_ROW for height in heights)
+        return [min(height, _HIGHEST_ROW) for height in heights]
+
+    def _turn_page(self, height: float) -> None:
+        """End the page where an entry would run over its foot: merged cells print torn there."""
+        if self._page_filled and self._page_filled + height > self._page_room:
+            self._page_filled = 0.0
+            if len(self._breaks) < _MOST_BREAKS:
+                self._breaks.append(self._row)
+        self._page_filled += height
 
     def _cells(self, line: Line) -> str:
         row = self._row
@@ -240,11 +258,11 @@ def _write_top(
     for index, column in enumerate(columns):
         pixels = round(column.width / 25.4 * 96)
         sheet.set_column_pixels(index, index, pixels, None, {"hidden": column.hidden})
-    sheet.set_row(0, 34)
+    sheet.set_row_pixels(0, _TOP_HEIGHTS[0])
     sheet.merge_range(0, 0, 0, last, cell_text(title), heading)
-    sheet.set_row(1, 22)
+    sheet.set_row_pixels(1, _TOP_HEIGHTS[1])
     sheet.merge_range(1, 0, 1, last, cell_text(subtitle), below)
-    sheet.set_row(2, 30)
+    sheet.set_row_pixels(2, _TOP_HEIGHTS[2])
     for index, column in enumerate(columns):
         sheet.write_string(2, index, column.header, header)
 
@@ -267,7 +285,7 @@ def _write_notes(
     style = {"font_name": _FONT, "font_size": _TEXT_POINTS, "valign": "top", "text_wrap": True}
     remark = workbook.add_format(style)
     row, last = sheet.end(), _last_shown(columns)
-    room = _Room(Column("", sum(column.width for column in columns if not column.hidden)))
+    room = _Room(sum(column.width for column in columns if not column.hidden))
     for number, note in enumerate(notes):
         text = cell_text(f"说明：{note}")
         sheet.set_row(row + number, 4 + _LINE_POINTS * room.lines(text))
@@ -291,7 +309,7 @@ def _set_up_page(sheet: _RegisterSheet, columns: Sequence[Column], page_note: st
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_margins(_SIDES / 2, _SIDES / 2, top=0.5, bottom=_TOP_AND_BOTTOM - 0.5)
     sheet.center_horizontally()
     sheet.repeat_rows(0, _HEADER_ROWS - 1)
     sheet.freeze_panes(_HEADER_ROWS, 0)
@@ -316,35 +334,49 @@ def _units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-class _Room:
-    """How many lines a text takes in a column: a guess, rather too high."""
+def _page_room(columns: Sequence[Column]) -> float:
+    """How many points of lines a page takes, below the rows that are repeated on it."""
+    width = sum(column.width for column in columns if not column.hidden)
+    scale = min((297 - _SIDES * 25.4) / width, 1)
+    height = (210 - _TOP_AND_BOTTOM * 25.4) / 25.4 * 72
+    return 0.98 * height / scale - sum(_TOP_HEIGHTS) * 0.75
 
-    def __init__(self, column: Column) -> None:
-        self.counts = not column.hidden
-        self.shared = column.shared
-        self._width = max(column.width - 1.3, _WIDE)
-        self._surely_fits = int(self._width / _WIDE)  # characters in one line
+
+class _Room:
+    """How many lines a text takes in so many millimetres: a guess, rather too high."""
+
+    def __init__(self, width: float) -> None:
+        self._width = max(width - 1.3, _WIDE)
+        self.surely_fits = int(self._width / _WIDE + 0.01)  # characters in one line
+        # A line ends with a whole character, and often one early for a mark that begins none.
+        few = self.surely_fits < 8
+        self._used = self.surely_fits * _WIDE if few else self._width - _WIDE / 2
 
     def lines(self, text: str) -> int:
-        if len(text) <= self._surely_fits and "\n" not in text:
-            return 1
         return sum(self._of_paragraph(paragraph) for paragraph in text.split("\n"))
 
     def _of_paragraph(self, text: str) -> int:
         wide = (len(text.encode("utf-8", "replace")) - len(text)) // 2
         length = wide * _WIDE + (len(text) - wide) * _NARROW
-        # A line ends with a whole character, and often one early for a mark that cannot begin one.
-        used = self._surely_fits * _WIDE if self._surely_fits < 8 else self._width - _WIDE / 2
-        return max(math.ceil(length / used - 0.01), 1)
+        return max(math.ceil(length / self._used - 0.01), 1)
 
 
-def _lines_of(line: Line, rooms: Sequence[_Room], *, shared: bool) -> int:
-    """How many lines of text the tallest of the cells has that are shared, or are not."""
-    return max(
-        (
-            room.lines(value)
-            for room, value in zip(rooms, line, strict=True)
-            if room.shared == shared and room.counts and isinstance(value, str)
-        ),
-        default=1,
-    )
+class _Rooms:
+    """The rooms of those columns of a line that are shared, or of those that are not."""
+
+    def __init__(self, columns: Sequence[Column], *, shared: bool) -> None:
+        rooms = [(index, _Room(column.width)) for index, column in enumerate(columns)]
+        self._rooms = [
+            (index, room.surely_fits, room.lines)
+            for index, room in rooms
+            if columns[index].shared == shared and not columns[index].hidden
+        ]
+
+    def lines(self, line: Line) -> int:
+        """How many lines of text the tallest of the cells has."""
+        most = 1
+        for index, surely_fits, lines in self._rooms:
+            value = line[index]
+            if isinstance(value, str) and (len(value) > surely_fits or "\n" in value):
+                most = max(most, lines(value))
+        return most

@@ -24,28 +24,45 @@ WRITTEN = frozenset({"mailbox", "letter", "online"})
 OUTCOMES = {
     Resolution.SOLVED: 74, Resolution.PARTLY: 12, Resolution.PLANNED: 9, Resolution.UNSOLVED: 5,
 }  # fmt: skip
-NOT_SOLVED = {
+# What is built can be planned and done by halves; with people it goes otherwise.
+BUILT = frozenset({"基础设施", "交通出行", "农业农村"})
+BUILDING = {
     Resolution.PARTLY: (
-        "{单位}已处理大部分，余下部分等材料到位后完成。", "{单位}先解决了最急的一处，其余分批办理。",
+        "{单位}已处理大部分，余下部分等材料到位后完成。",
+        "{单位}先解决了最急的一处，其余分批办理。",
         "{单位}已采取临时措施，彻底解决还需时间。",
     ),
     Resolution.PLANNED: (
-        "{单位}答复：资金已申报，列入明年计划。", "{单位}已列入年度项目库，待批复后实施。",
+        "{单位}答复：资金已申报，列入明年计划。",
+        "{单位}已列入年度项目库，待批复后实施。",
         "{单位}答复：纳入片区规划统一安排。",
     ),
     Resolution.UNSOLVED: (
-        "{单位}答复：不符合现行政策，已当面解释。", "{单位}协调{数}次未达成一致，建议走法律途径。",
-        "{单位}答复：权属不在本级，暂无法解决。",
+        "{单位}答复：测算后资金缺口较大，暂不具备条件。",
+        "{单位}答复：涉及其他单位权属，协调{数}次未果。",
     ),
-}  # fmt: skip
+}
+DEALING = {
+    Resolution.PARTLY: (
+        "{单位}已受理，主要问题已处理，其余按程序办理。",
+        "{单位}处理后有好转，还在跟进。",
+    ),
+    Resolution.UNSOLVED: (
+        "{单位}答复：不符合现行规定，已当面解释。",
+        "{单位}协调{数}次未达成一致，建议走法律途径。",
+    ),
+}
 UNDER_WAY = ("", "", "{单位}已签收，正在核实。", "{单位}已到现场看过，等答复。", "正在办理。")
 METHODS = ("电话", "电话", "电话", "当面", "当面", "入户", "微信", "短信")
-RATINGS = {  # how satisfied: 满意, 基本满意, 不满意, 未评价
+# How satisfied: 满意, 基本满意, 不满意, 未评价.
+RATINGS = {
     "well": (76, 12, 2, 10),
     "badly": (45, 27, 13, 15),
     "turned away": (18, 22, 15, 45),
 }
-NEVER_DONE = 0.025
+NEVER_DONE = 0.04
+
+Endings = dict[str, Sequence[str]]
 
 
 class Course:
@@ -72,7 +89,7 @@ class Course:
         details["单位"] = unit or self._helper(matter, way)
         if matter.declined == "accusation":
             visit["confidential"] = True
-        fate = self._fate(way, visit, deputies, matter.line("果", variant))
+        fate = self._fate(way, visit, deputies, self._endings(matter, variant))
         return {
             "category": matter.category,
             "unit": unit,
@@ -85,6 +102,11 @@ class Course:
             "result": fate["result"].format_map(details),
         }
 
+    def _endings(self, matter: Matter, variant: int) -> Endings:
+        """What may come of it, in words, by how far it is solved."""
+        others = BUILDING if matter.category[0] in BUILT else DEALING
+        return {Resolution.SOLVED: (matter.line("果", variant),), **others}
+
     def _manner(self, visit: dict[str, Any]) -> str:
         if visit["channel"] in WRITTEN:
             return "written"
@@ -95,6 +117,8 @@ class Course:
         ways = matter.ways
         if visit["channel"] in WRITTEN:
             ways = ways.replace("O", "").replace("E", "") or ways
+        else:
+            ways += "".join(way for way in ways if way in "OE")
         return ways[int(self.rng.random() * len(ways))]
 
     def _unit(self, matter: Matter, way: str, details: Slots) -> str | None:
@@ -124,10 +148,10 @@ class Course:
         return matter.line("答", variant)
 
     def _fate(
-        self, way: str, visit: dict[str, Any], deputies: Sequence[DeputyPlan], outcome: str
+        self, way: str, visit: dict[str, Any], deputies: Sequence[DeputyPlan], endings: Endings
     ) -> dict[str, Any]:
         if way in SPANS:
-            return self._handed_over(way, visit, deputies, outcome)
+            return self._handed_over(way, visit, deputies, endings)
         solved = Resolution.SOLVED if way == "O" else ""
         feeling = "turned away" if way in "XP" else "well"
         told = self._told(visit["received_on"], visit, deputies[0].name, feeling)
@@ -135,14 +159,16 @@ class Course:
         return {"result": "", "resolution": solved, **told, "feedback_method": method}
 
     def _handed_over(
-        self, way: str, visit: dict[str, Any], deputies: Sequence[DeputyPlan], outcome: str
+        self, way: str, visit: dict[str, Any], deputies: Sequence[DeputyPlan], endings: Endings
     ) -> dict[str, Any]:
         done = self._done_on(way, visit["received_on"])
         if done is None:
             return self._open(way, visit["received_on"], deputies[0])
         resolution = self.rng.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
-        words = NOT_SOLVED.get(resolution)
-        result = words[int(self.rng.random() * len(words))] if words else outcome
+        if resolution not in endings:
+            resolution = Resolution.SOLVED
+        words = endings[resolution]
+        result = words[int(self.rng.random() * len(words))]
         if way == "S":
             result = f"代表建议已书面答复：{result}"
         feeling = "well" if resolution == Resolution.SOLVED else "badly"

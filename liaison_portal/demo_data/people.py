@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 - tables and lists of words stay as they are read
+# ruff: noqa: E501 - tables and lists of words stay as they are read
 """The people of the demo district: its deputies, who logs in, and names for everybody else."""
 
 from __future__ import annotations

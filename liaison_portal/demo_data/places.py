@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 - tables and lists of words stay as they are read
+# ruff: noqa: E501 - tables and lists of words stay as they are read
 """The townships, villages, stations and units of the demo district; larger scales grow more."""
 
 from __future__ import annotations

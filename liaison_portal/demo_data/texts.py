@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 - tables and lists of words stay as they are read
+
 """How voters speak: matters with many ways to say them, filled with places, times and details."""
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ SLOTS = {
     "娃": ["我孙子", "小孙女", "我家老大", "我家姑娘", "我外孙", "我家老二", "隔壁家的娃"],
     "里": ["三里地", "五六里路", "十来里", "七八里路", "二十里路", "小半个钟头"],
     "元": ["三百多块", "八百块", "一千二", "两千多", "四五千", "一万出头", "六百来块", "三千块"],
+    "小": "两百块 三百来块 四百多 五百块 一百八".split(),
     "回": ["两回", "三四回", "好几趟", "不下五回", "六七趟"],
     "天": ["三天", "四五天", "一个礼拜", "十来天", "半个月", "二十多天"],
     "年": ["两年", "三年", "四五年", "好几年", "快十年"],

@@ -45,9 +45,9 @@ def _heads(work: Table) -> Check:
 
 def _disposals(work: Table, disposals: Table) -> Check:
     *known, unknown = [cell.value for cell in disposals.total.cells[1:-2]]
-    formula = f"已填 {sum(known):,} + 未填 {unknown:,}"
+    formula = f"{sum(known):,} + {unknown:,}"
     whole = work.total_of(stations.OPINIONS)
-    return _equal("处理方式合计 = 意见条数", formula, sum(known) + unknown, whole)
+    return _equal("处理方式 + 未填 = 意见", formula, sum(known) + unknown, whole)
 
 
 def _months(work: Table, by_month: Table) -> Check:
@@ -59,15 +59,15 @@ def _ratings(work: Table, rated: Mapping[str, int]) -> Check:
     unrated = rated.get(Satisfaction.UNRATED, 0)
     given = sum(rated.values()) - unrated
     whole = work.total_of(stations.OPINIONS)
-    formula = f"已评 {given:,} + 未评 {unrated:,}"
-    return _equal("评价 + 未评价 = 意见条数", formula, given + unrated, whole)
+    formula = f"{given:,} + {unrated:,}"
+    return _equal("评价 + 未评价 = 意见", formula, given + unrated, whole)
 
 
 def _same_opinions(work: Table, disposals: Table, townships: Table) -> Check:
     whole = work.total_of(stations.OPINIONS)
     first, second = disposals.total_of(categories.SUM), townships.total_of(categories.SUM)
     ok = whole == first == second
-    return Check("T2、T4、T5 意见条数一致", f"{whole:,}、{first:,}、{second:,}", ok)
+    return Check("T2 = T4 = T5 意见", " = ".join(f"{n:,}" for n in (whole, first, second)), ok)
 
 
 def _equal(label: str, formula: str, parts: int, whole: int) -> Check:

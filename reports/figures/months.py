@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
 
 from reports.links import Links
@@ -46,18 +46,15 @@ def work_of_months(scope: Scope) -> Table:
 
 def visits_by_month(scope: Scope, period: Period) -> dict[tuple[int, int], int]:
     """批次 of the months of another period, for comparison."""
-    rows = scope.receptions(period).values(
-        year=ExtractYear("received_on"), month=ExtractMonth("received_on")
-    )
-    return {
-        (line["year"], line["month"]): line["visits"] for line in rows.annotate(visits=Count("pk"))
-    }
+    rows = scope.receptions(period).annotate(**_month_of("received_on"))
+    counted = rows.values_list("on_year", "on_month").annotate(n=Count("pk"))
+    return {(year, month): n for year, month, n in counted}
 
 
 def _visits(scope: Scope):
     return (
         scope.receptions()
-        .values(on_year=ExtractYear("received_on"), on_month=ExtractMonth("received_on"))
+        .values(**_month_of("received_on"))
         .annotate(
             visits=Count("pk"),
             heads=Sum("headcount"),
@@ -67,12 +64,11 @@ def _visits(scope: Scope):
 
 
 def _opinions(scope: Scope):
-    day = F("reception__received_on")
-    return (
-        scope.opinions()
-        .values(on_year=ExtractYear(day), on_month=ExtractMonth(day))
-        .annotate(all=Count("pk"))
-    )
+    return scope.opinions().values(**_month_of("reception__received_on")).annotate(all=Count("pk"))
+
+
+def _month_of(day: str) -> dict:
+    return {"on_year": ExtractYear(day), "on_month": ExtractMonth(day)}
 
 
 def _by_month(lines: Iterable[dict]) -> dict[tuple[int, int], dict]:

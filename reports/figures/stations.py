@@ -17,6 +17,7 @@ from visits.querysets import PROGRESS
 VISITS, HEADS, OPINIONS = "批次", "人次", "意见条数"
 FINISHED, FED_BACK, RATED, SATISFIED = "办结", "已反馈", "已评价", "满意"
 SATISFACTION_RATE = "满意率（%）"
+NO_STAR = "未评星"
 _HANDLING, _RATING = "意见办理（条）", "满意度"
 
 # Column, and the word of PROGRESS that it counts ("" counts all).
@@ -73,7 +74,7 @@ def work_of_stations(scope: Scope) -> Table:
             opinions.get(station.pk, {}),
             links=links,
             place={"station": station.pk},
-            star=station.get_star_display() or "",
+            star=station.get_star_display() or NO_STAR,
             kind=RowKind.CENTRE if station.kind == StationKind.CENTRE else RowKind.PLAIN,
         )
         for station in _stations(scope, visits)

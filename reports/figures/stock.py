@@ -9,13 +9,13 @@ from django.db.models import Count, Q
 
 from accounts.roles import Role
 from deputies.choices import Level
+from reports.figures.stations import NO_STAR
 from reports.links import Links
 from reports.percentages import shares
 from reports.scope import STAFF_ROLES, Scope
 from reports.tables import Column, Figure, Kind, Row, RowKind, Table
 from stations.choices import Star, StationKind, StationState
 
-NO_STAR = "未评星"
 PERSONS = "代表人数"
 NOTES = (
     "站点、代表和工作人员都是生成报告时的现状，不随报告期变化。",

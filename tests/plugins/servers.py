@@ -9,6 +9,7 @@ import tempfile
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
 os.environ["SECRET_KEY"] = "tests-only"
 os.environ["DEBUG"] = "false"
+os.environ["STATIC_FINGERPRINTS"] = "false"
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")

@@ -21,29 +21,29 @@ from visits.querysets import ReceptionQuerySet
 
 CHUNK = 2000
 
-# Widths in millimetres: a heading of four characters stands in one line from 14.5 on, and is
-# broken in the middle below 11.
+# Widths in millimetres: four characters stand in one line from 14.5 on, and are broken in the
+# middle below 10.
 RECEPTION_COLUMNS: tuple[Column, ...] = (
-    Column("序号", 8.5, shared=True),
-    Column("接待日期", 18, shared=True),
-    Column("接待地点", 14.5, shared=True),
+    Column("序号", 8, shared=True),
+    Column("接待日期", 20, shared=True),
+    Column("接待地点", 20.5, shared=True),
     Column("接待代表", 14.5, shared=True),
-    Column("来访人姓名", 13, shared=True),
+    Column("来访人姓名", 12, shared=True),
     Column("性别", 8.5, shared=True),
     Column("住址", 14.5, shared=True),
-    Column("联系电话", 20.5, shared=True),
-    Column("来访人数", 10.5, shared=True),
-    Column("来访形式", 10.5, shared=True),
-    Column("问题类别", 10.5),
-    Column("反映内容", 44, align="left"),
-    Column("当场答复", 32, align="left"),
+    Column("联系电话", 20.8, shared=True),
+    Column("来访人数", 9.4, shared=True),
+    Column("来访形式", 9.4, shared=True),
+    Column("问题类别", 9.4),
+    Column("反映内容", 42, align="left"),
+    Column("当场答复", 30, align="left"),
     Column("处理方式", 14.5),
     Column("承办单位", 14.5),
     Column("办理结果", 14.5),
-    Column("反馈日期", 18),
-    Column("满意度", 10.5),
-    Column("记录人", 12.5, shared=True),
-    Column("备注", 14.5, shared=True),
+    Column("反馈日期", 20),
+    Column("满意度", 9.4),
+    Column("记录人", 11.5, shared=True),
+    Column("备注", 12.5, shared=True),
 )
 STATION_COLUMN = Column("联络站", 18, shared=True)
 # Row and version: who brings the sheet back changes the row it came from (DESIGN §6).

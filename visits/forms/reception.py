@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils import timezone
 
 from common.forms.fields import ClockField, DayField, HeadsField, PhoneField
 from common.forms.typed import TypedMixin
+from deputies.choices import Gender
 from deputies.models import Deputy
 from stations.models import Category, Station
 from stations.services import unit_named
-from visits.choices import Channel, Disposal
+from visits.choices import Channel, DeclineReason, Disposal, Resolution
 from visits.models import Opinion, Reception
 
 
@@ -51,7 +53,9 @@ class ReceptionForm(TypedMixin, forms.ModelForm):
         self.instance.station = station
         self.fields["deputies"].queryset = deputies
         self.fields["deputies"].error_messages["required"] = "请填写接待代表，至少一位。"
-        self.fields["visitor_name"].help_text = "匿名可不填"
+        self.fields["visitor_name"].mark = "匿名可不填"
+        self.fields["headcount"].mark = "不填为 1 人"
+        self.fields["gender"].choices = [("", "不填"), *Gender.choices]
         if self.instance.pk:
             self.initial["headcount"] = self.instance.headcount_text or self.instance.headcount
             self.initial["deputies"] = [
@@ -84,7 +88,12 @@ class ReceptionForm(TypedMixin, forms.ModelForm):
 
 
 class OpinionForm(TypedMixin, forms.ModelForm):
-    disposal = forms.ChoiceField(label="处理方式", choices=Disposal, widget=forms.RadioSelect)
+    disposal = forms.ChoiceField(
+        label="处理方式",
+        choices=Disposal,
+        widget=forms.RadioSelect(attrs={"class": "choices-5"}),
+        error_messages={"required": "请选择处理方式。"},
+    )
     category = forms.ModelChoiceField(
         label="问题类别", queryset=Category.objects.none(), required=False, empty_label="请选择"
     )
@@ -109,6 +118,12 @@ class OpinionForm(TypedMixin, forms.ModelForm):
         self.fields["category"].queryset = categories
         self.fields["category"].widget.choices = grouped(categories)
         self.fields["satisfaction"].required = False
+        self.fields["statement"].mark = "原话，怎么说就怎么记"
+        self.fields["statement"].help_text = ""
+        self.fields["due_on"].mark = f"不填为 {settings.FEEDBACK_DAYS} 天"
+        self.fields["unit_name"].widget.attrs["list"] = "units"
+        self.fields["resolution"].choices = [("", "未定"), *Resolution.choices]
+        self.fields["decline_reason"].choices = [("", "请选择"), *DeclineReason.choices]
         if self.instance.unit:
             self.initial["unit_name"] = self.instance.unit.name
 

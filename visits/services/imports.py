@@ -139,6 +139,8 @@ def _complete(visit: Visit, batch: ImportBatch, actor) -> None:
     for position, opinion in enumerate(visit.opinions, start=1):
         opinion.position, opinion.reception = position, reception
         complete_opinion(opinion, reception)
+        if reception.late_entry:
+            opinion.due_on = None  # the clock of last year's paper ran on paper
 
 
 def _number(visits: Sequence[Visit], station: Station) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.roles import Capability
+from accounts.roles import Capability, roles_with
 from common.errors import RuleViolation, StaleVersion
 from common.models import Draft
 from common.services import drop_draft as forget_draft
@@ -52,6 +52,7 @@ def reception_change(request, pk):
 @require_POST
 def keep_draft(request, key):
     """Keep what is typed so far; called by the page itself while its user types."""
+    _require_logger(request.user)
     typed = {name: request.POST.getlist(name) for name in request.POST}
     typed.pop("csrfmiddlewaretoken", None)
     if len(typed) > DRAFT_FIELDS:
@@ -62,6 +63,7 @@ def keep_draft(request, key):
 
 @require_POST
 def drop_draft(request, key):
+    _require_logger(request.user)
     forget_draft(request.user, FORM, key)
     messages.success(request, "草稿已丢弃。")
     return redirect("visits:reception_new")
@@ -139,6 +141,11 @@ def _like(request) -> Reception | None:
     pk = request.GET.get("like", "")
     rows = Reception.objects.visible_to(request.user)
     return rows.filter(pk=pk).first() if pk.isdigit() else None
+
+
+def _require_logger(user) -> None:
+    if not user.holds(roles_with(Capability.LOG_RECEPTION)):
+        raise PermissionDenied
 
 
 def _stations(user):

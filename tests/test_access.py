@@ -1,0 +1,192 @@
+"""Every URL of the portal appears in this table, with what each persona gets.
+
+Out of scope is 404, in scope but not allowed is 403, nobody is sent to the log-in page. The
+statuses are written by hand from the table of roles; a URL without a row fails the suite.
+"""
+
+import uuid
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver, reverse
+
+from accounts.roles import Role
+from common.importing import services as importing
+from common.importing.resources import Options
+from deputies.models import Group
+from stations.models import Posting
+from tests.factories import UnitFactory, make_reception, make_user
+from tests.sheets import reception_sheet
+
+pytestmark = pytest.mark.django_db
+
+PERSONAS = (
+    "anonymous", "district", "township", "head", "liaison", "observer", "deputy", "clerk",
+    "outsider", "admin",
+)  # fmt: skip
+EVERYBODY = "302 200 200 200 200 200 200 200 200 200"
+OPEN = "200 200 200 200 200 200 200 200 200 200"
+ACCESS = {
+    # url name: (method, arguments, "anonymous district township head liaison observer deputy
+    #                               clerk outsider admin")
+    "home": ("get", (), EVERYBODY),
+    "healthz": ("get", (), OPEN),
+    "accounts:login": ("get", (), "200 302 302 302 302 302 302 302 302 302"),
+    "accounts:logout": ("post", (), "302 302 302 302 302 302 302 302 302 302"),
+    "accounts:password": ("get", (), EVERYBODY),
+    "accounts:large_text": ("post", (), "302 302 302 302 302 302 302 302 302 302"),
+    "accounts:list": ("get", (), "302 200 403 403 403 403 403 403 403 200"),
+    "accounts:release": ("post", ("user",), "302 302 403 403 403 403 403 403 403 302"),
+    "accounts:first_password": ("post", ("user",), "302 200 403 403 403 403 403 403 403 200"),
+    "stations:list": ("get", (), EVERYBODY),
+    "stations:detail": ("get", ("station",), "302 200 200 200 200 200 200 404 404 404"),
+    "stations:new": ("get", (), "302 200 403 403 403 403 403 403 403 403"),
+    "stations:change": ("get", ("station",), "302 200 200 200 200 403 403 404 404 404"),
+    "stations:add_posting": ("post", ("station",), "302 422 422 422 422 403 403 404 404 404"),
+    "stations:end_posting": (
+        "post", ("station", "posting"), "302 302 302 403 403 403 403 404 404 404",
+    ),
+    "stations:open_log_in": (
+        "post", ("station", "posting"), "302 200 403 403 403 403 403 404 404 404",
+    ),
+    "stations:import": ("get", (), "302 200 403 403 403 403 403 403 403 403"),
+    "stations:import_check": ("get", ("batch",), "302 404 403 403 403 403 403 403 403 403"),
+    "stations:import_columns": ("get", ("batch",), "302 404 403 403 403 403 403 403 403 403"),
+    "stations:import_confirm": ("post", ("batch",), "302 404 403 403 403 403 403 403 403 403"),
+    "stations:import_undo": ("post", ("batch",), "302 404 403 403 403 403 403 403 403 403"),
+    "deputies:list": ("get", (), EVERYBODY),
+    "deputies:detail": ("get", ("person",), "302 200 200 200 200 200 200 404 404 404"),
+    "deputies:new": ("get", (), "302 200 200 403 403 403 403 403 403 403"),
+    "deputies:change": ("get", ("person",), "302 200 200 403 403 403 403 404 404 404"),
+    "deputies:open_log_in": ("post", ("person",), "302 200 403 403 403 403 403 404 404 404"),
+    "deputies:add_mandate": ("post", ("person",), "302 422 422 403 403 403 403 404 404 404"),
+    "deputies:end_mandate": (
+        "post", ("person", "mandate"), "302 302 302 403 403 403 403 404 404 404",
+    ),
+    "deputies:group_list": ("get", (), EVERYBODY),
+    "deputies:group_new": ("get", (), "302 200 200 403 403 403 403 403 403 403"),
+    "deputies:group_change": ("get", ("group",), "302 200 200 403 403 403 403 404 404 404"),
+    "deputies:import": ("get", (), "302 200 200 403 403 403 403 403 403 403"),
+    "deputies:import_check": ("get", ("batch",), "302 404 404 403 403 403 403 403 403 403"),
+    "deputies:import_columns": ("get", ("batch",), "302 404 404 403 403 403 403 403 403 403"),
+    "deputies:import_confirm": ("post", ("batch",), "302 404 404 403 403 403 403 403 403 403"),
+    "deputies:import_undo": ("post", ("batch",), "302 404 404 403 403 403 403 403 403 403"),
+    "visits:reception_list": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
+    "visits:reception_new": ("get", (), "302 403 200 200 200 403 403 403 200 403"),
+    "visits:reception_detail": ("get", ("reception",), "302 200 200 200 200 403 404 403 404 403"),
+    "visits:reception_change": ("get", ("reception",), "302 403 200 200 200 404 404 404 404 404"),
+    "visits:reception_void": ("post", ("reception",), "302 302 302 302 302 403 404 403 404 403"),
+    "visits:reception_contact": (
+        "post", ("reception",), "302 200 200 200 200 403 404 403 404 403",
+    ),
+    "visits:draft_keep": ("post", ("key",), "302 403 200 200 200 403 403 403 200 403"),
+    "visits:draft_drop": ("post", ("key",), "302 403 302 302 302 403 403 403 302 403"),
+    "visits:reception_export": ("post", (), "302 200 200 200 200 403 403 403 302 403"),
+    "visits:reception_print": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
+    "visits:reception_import": ("get", (), "302 403 200 200 200 403 403 403 200 403"),
+    "visits:reception_import_check": (
+        "get", ("batch",), "302 403 404 404 200 403 403 403 404 403",
+    ),
+    "visits:reception_import_columns": (
+        "get", ("batch",), "302 403 404 404 200 403 403 403 404 403",
+    ),
+    "visits:reception_import_confirm": (
+        "post", ("batch",), "302 403 404 404 302 403 403 403 404 403",
+    ),
+    "visits:reception_import_undo": (
+        "post", ("batch",), "302 403 404 404 302 403 403 403 404 403",
+    ),
+    "visits:opinion_list": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
+    "reports:period": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+    "reports:workbook": ("post", (), "302 200 200 200 200 403 403 403 200 403"),
+    "reports:staff": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+}  # fmt: skip
+
+
+def portal_url_names(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        if hasattr(entry, "url_patterns"):
+            yield from portal_url_names(entry, f"{entry.namespace}:" if entry.namespace else prefix)
+        else:
+            yield prefix + (entry.name or "")
+
+
+def test_every_url_has_an_access_row():
+    names = {name for name in portal_url_names() if not name.startswith("admin:")}
+    assert names == set(ACCESS)
+
+
+@pytest.fixture
+def objects(station, liaison, deputy):
+    reception = make_reception(station, actor=liaison)
+    received = reception.receivers.get().deputy
+    content = reception_sheet(
+        [{"接待日期": "2025-3-5", "接待代表": received.name, "反映内容": "路灯不亮"}]
+    )
+    batch = importing.store_upload(
+        "receptions", content, "接待.xlsx", actor=liaison, options=Options(station=station.name)
+    )
+    return {
+        "user": make_user(Role.LIAISON, station).pk,
+        "station": station.pk,
+        "posting": Posting.objects.create(
+            person_name="张三", role=Role.OBSERVER, station=station
+        ).pk,
+        "person": received.pk,
+        "mandate": received.mandates.get().pk,
+        "group": Group.objects.create(name="第一小组", township=station.township).pk,
+        "reception": reception.pk,
+        "batch": batch.pk,
+        "key": uuid.uuid4(),
+    }
+
+
+@pytest.fixture
+def people(
+    district_officer, township_officer, station_head, liaison, observer, deputy, outsider,
+    administrator,
+):  # fmt: skip
+    return {
+        "district": district_officer,
+        "township": township_officer,
+        "head": station_head,
+        "liaison": liaison,
+        "observer": observer,
+        "deputy": deputy.user,
+        "clerk": make_user(Role.UNIT_CLERK, UnitFactory()),
+        "outsider": outsider,
+        "admin": administrator,
+    }
+
+
+@pytest.mark.parametrize("name", ACCESS)
+def test_access(client, objects, people, name):
+    method, args, statuses = ACCESS[name]
+    address = reverse(name, args=[objects[arg] for arg in args])
+    expected = dict(zip(PERSONAS, map(int, statuses.split()), strict=True))
+    found = {}
+    for persona in PERSONAS:
+        client.logout()
+        if persona != "anonymous":
+            client.force_login(people[persona])
+        with transaction.atomic():  # what one persona does is undone before the next comes
+            found[persona] = getattr(client, method)(address).status_code
+            transaction.set_rollback(True)
+    assert found == expected
+
+
+ADMIN_PAGES = [
+    name for name in portal_url_names() if name.endswith(("_changelist", "_add", ":index"))
+]
+
+
+@pytest.mark.parametrize("name", ADMIN_PAGES)
+def test_reference_data_is_for_administrators(client, people, name):
+    for persona, user in people.items():
+        client.force_login(user)
+        assert client.get(reverse(name)).status_code == (200 if persona == "admin" else 302)
+
+
+def test_the_admin_offers_no_register():
+    offered = {name.split("_")[0] for name in ADMIN_PAGES}
+    assert not offered & {"admin:visits", "admin:auth"}
