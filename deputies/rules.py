@@ -10,7 +10,7 @@ from common.masking import mask_phone
 from deputies.choices import Level
 from deputies.models import Deputy, Mandate
 from stations.models import Area, Station
-from stations.rules import can_in_area, grants_at
+from stations.rules import can_in_area, grants_at, manages_log_ins_at
 
 
 def can_manage_at(user, station: Station) -> bool:
@@ -28,9 +28,7 @@ def can_manage_group_in(user, township: Area) -> bool:
 
 def can_manage_log_in(user, deputy: Deputy) -> bool:
     """Whether `user` may hand out the first password of this deputy."""
-    if user.is_system or user.is_superuser:
-        return True
-    return can_in_area(user, Capability.MANAGE_ACCOUNTS, deputy.station.area.code)
+    return manages_log_ins_at(user, deputy.station)
 
 
 def sees_phone(user, deputy: Deputy) -> bool:

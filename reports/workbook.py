@@ -84,7 +84,7 @@ class Styles:
         elif figure.heat:
             properties["bg_color"] = HEAT_FILLS[figure.heat]
         if isinstance(figure.value, Decimal):
-            properties["num_format"] = "0.00"
+            properties["num_format"] = "#,##0.00"
         elif isinstance(figure.value, int):
             properties["num_format"] = '"约 "#,##0' if figure.approximate else "#,##0"
         return self(**properties)
@@ -134,7 +134,9 @@ class _Sheet:
     def _write_title(self) -> None:
         table, scope = self.table, self.report.scope
         size = {"font_name": TITLE_FONT, "font_size": 16, "align": "center"}
-        self._across(0, f"{table.id} {table.title}（{scope.period.title}）", self.styles(**size), 32)
+        self._across(
+            0, f"{table.id} {table.title}（{scope.period.title}）", self.styles(**size), 32
+        )
         under = [scope.place_name, scope.period.label]
         if table.unit:
             under.append(f"单位：{table.unit}")

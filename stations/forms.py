@@ -12,7 +12,7 @@ from common.forms.fields import DayField, PhoneField
 from common.forms.versioned import VersionedMixin
 from common.sheets.cells import normalise_name
 from stations import rules, services
-from stations.choices import AreaLevel, StationKind, StationState
+from stations.choices import AreaLevel, Star, StationKind, StationState
 from stations.models import Area, Station
 
 
@@ -56,6 +56,8 @@ class StationForm(VersionedMixin, forms.ModelForm):
         self.fields["township"].queryset = areas.townships()
         self.fields["township"].required = False
         self.fields["township"].empty_label = "请选择"
+        self.fields["township"].mark = "必选"
+        self.fields["star"].choices = [("", "未评"), *Star.choices]
         self.fields["parent"].queryset = self._stations_above()
         self.fields["parent"].empty_label = "没有"
         for name, choices in (("kind", StationKind), ("state", StationState)):

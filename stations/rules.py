@@ -77,9 +77,13 @@ def can_post(user, role: str, place: Station | Area | Unit) -> bool:
 
 def can_manage_log_in(user, posting: Posting) -> bool:
     """Whether `user` may give the person of `posting` a log-in, or take its rights away."""
+    return manages_log_ins_at(user, posting.place)
+
+
+def manages_log_ins_at(user, place: Station | Area | Unit) -> bool:
     if user.is_system or user.is_superuser:
         return True
-    return can_in_area(user, Capability.MANAGE_ACCOUNTS, _code_of(posting.place))
+    return can_in_area(user, Capability.MANAGE_ACCOUNTS, _code_of(place))
 
 
 def can_end(user, posting: Posting) -> bool:

@@ -54,6 +54,8 @@ def _page_of(station: Station, user, posting_form: PostingForm | None = None) ->
         posting.may_end = rules.can_end(user, posting)
         posting.may_open_log_in = not posting.user_id and rules.can_manage_log_in(user, posting)
     can_edit = rules.can_edit(user, station)
+    # A user name may be somebody's own phone.
+    hidden = set() if rules.manages_log_ins_at(user, station) else {services.LOG_IN_LABEL}
     deputies = list(station.deputies.in_office().for_list().order_by("pinyin", "pk"))
     return {
         "station": station,
@@ -64,7 +66,7 @@ def _page_of(station: Station, user, posting_form: PostingForm | None = None) ->
         "can_manage": rules.can_manage(user, station),
         "posting_form": posting_form or PostingForm(),
         "log_in_form": LogInForm(),
-        "history": audit.shown_history(station) if can_edit else [],
+        "history": audit.shown_history(station, hidden=hidden) if can_edit else [],
         "reads_register": rules.grants_at(user, Capability.VIEW_REGISTER, station),
     }
 

@@ -5,10 +5,28 @@ from io import BytesIO
 
 from openpyxl import Workbook
 
-PRINTED = (
-    "序号 接待日期 接待地点 接待代表 来访人姓名 性别 住址 联系电话 来访人数 来访形式 问题类别 反映内容 "
-    "当场答复 处理方式 承办单位 办理结果 反馈日期 满意度 记录人 备注"
-).split()
+PRINTED = [
+    "序号",
+    "接待日期",
+    "接待地点",
+    "接待代表",
+    "来访人姓名",
+    "性别",
+    "住址",
+    "联系电话",
+    "来访人数",
+    "来访形式",
+    "问题类别",
+    "反映内容",
+    "当场答复",
+    "处理方式",
+    "承办单位",
+    "办理结果",
+    "反馈日期",
+    "满意度",
+    "记录人",
+    "备注",
+]
 
 
 def workbook(rows: Sequence[Sequence], merged: Sequence[str] = ()) -> bytes:

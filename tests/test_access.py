@@ -44,7 +44,7 @@ ACCESS = {
     "stations:change": ("get", ("station",), "302 200 200 200 200 403 403 404 404 404"),
     "stations:add_posting": ("post", ("station",), "302 422 422 422 422 403 403 404 404 404"),
     "stations:end_posting": (
-        "post", ("station", "posting"), "302 302 302 403 403 403 403 404 404 404",
+        "post", ("station", "posting"), "302 302 302 302 302 403 403 404 404 404",
     ),
     "stations:open_log_in": (
         "post", ("station", "posting"), "302 200 403 403 403 403 403 404 404 404",

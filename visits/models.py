@@ -118,7 +118,7 @@ class Reception(models.Model):
     @property
     def code(self) -> str:
         """The printed number, like 2026-042."""
-        return f"{self.year}-{self.number:03d}"
+        return f"{self.year}-{self.number:03d}" if self.number else "未编号"
 
     masked = True  # until `rules.open_contacts` says that the reader needs to know
 

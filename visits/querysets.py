@@ -41,12 +41,12 @@ def _by_station_and_month(rows, path: str):
     return (
         rows.order_by()
         .values(
-            station=F(f"{path}station__name"),
-            year=F(f"{path}year"),
-            month=F(f"{path}received_on__month"),
+            at=F(f"{path}station__name"),
+            in_year=F(f"{path}year"),
+            in_month=F(f"{path}received_on__month"),
         )
         .annotate(n=Count("pk"))
-        .order_by("station", "year", "month")
+        .order_by("at", "in_year", "in_month")
     )
 
 

@@ -257,7 +257,7 @@ _PARTIES = ["中共党员", "中共党员", "中共党员", "群众", "群众", 
 _SCHOOLING = ["初中", "高中", "大专", "大专", "大学", "大学", "研究生"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DeputyPlan:
     name: str
     gender: str

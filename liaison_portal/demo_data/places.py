@@ -130,7 +130,7 @@ _VILLAGE_FIRST = ["上", "下", "东", "西", "前", "后", "中", "里", "外",
 CENTRE_WEIGHT, VILLAGE_WEIGHT = 110, 35
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TownshipPlan:
     name: str
     villages: tuple[str, ...]
@@ -146,7 +146,7 @@ class TownshipPlan:
         return f"{self.name}{kind}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StationPlan:
     name: str
     township: TownshipPlan

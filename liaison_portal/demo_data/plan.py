@@ -34,6 +34,9 @@ class Plan:
     stations: list[StationPlan]
     deputies: dict[str, list[DeputyPlan]] = field(default_factory=dict)
 
+    def deputies_by_station(self) -> list[tuple[StationPlan, list[DeputyPlan]]]:
+        return [(station, self.deputies[station.name]) for station in self.stations]
+
     def receivers(self, station: StationPlan) -> tuple[list[DeputyPlan], list[DeputyPlan]]:
         """The station's own deputies, and the others of its township."""
         own = self.deputies[station.name]

@@ -6,10 +6,11 @@ from stations.services.places import (
     save_area,
     unit_named,
 )
-from stations.services.postings import end_posting, open_log_in, post
+from stations.services.postings import LOG_IN_LABEL, end_posting, open_log_in, post
 from stations.services.stations import change_station, compare, create_station, describe
 
 __all__ = [
+    "LOG_IN_LABEL",
     "area_named",
     "change_station",
     "check_renumbering",

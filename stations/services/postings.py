@@ -14,6 +14,9 @@ from common.sheets.cells import normalise_name
 from stations import rules
 from stations.models import Area, Posting, Station, Unit
 
+# Hidden in the history from who does not manage log-ins.
+LOG_IN_LABEL = "登录账号"
+
 
 @transaction.atomic
 def post(
@@ -66,7 +69,7 @@ def open_log_in(posting: Posting, *, actor, phone: str = "") -> tuple[User, str]
     user, password = accounts.account_for(posting.person_name, phone, actor=actor)
     posting.user = user
     posting.save(update_fields=["user"])
-    changes = {"登录账号": ("", user.username)}
+    changes = {LOG_IN_LABEL: ("", user.username)}
     audit.record(
         audit.Action.CHANGE, posting.place, actor=actor, changes=changes, note=str(posting)[:500]
     )

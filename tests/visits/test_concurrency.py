@@ -55,9 +55,7 @@ def test_twenty_savers_at_once_leave_no_gap_in_the_numbers(place):
 def test_a_form_sent_twenty_times_at_once_is_one_row(place):
     station, liaison, deputy = place
     key = uuid.uuid4()
-    at_once(
-        lambda i: make_reception(station, actor=liaison, deputies=[deputy], submission_key=key)
-    )
+    at_once(lambda i: make_reception(station, actor=liaison, deputies=[deputy], submission_key=key))
     assert Reception.objects.count() == 1
     assert Opinion.objects.count() == 1
 
@@ -93,7 +91,10 @@ def test_a_row_is_voided_once(place):
 def test_one_sheet_imported_by_two_at_once_makes_every_row_once(place):
     station, liaison, deputy = place
     content = reception_sheet(
-        [{"接待日期": "2025-3-5", "接待代表": deputy.name, "反映内容": f"第{n}件"} for n in range(30)]
+        [
+            {"接待日期": "2025-3-5", "接待代表": deputy.name, "反映内容": f"第{n}件"}
+            for n in range(30)
+        ]
     )
     at_once(
         lambda i: importing.import_sheet(

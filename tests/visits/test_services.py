@@ -217,5 +217,3 @@ def test_the_log_cannot_be_changed(station, liaison):
             act()
     with pytest.raises(TypeError):
         AuditEntry.objects.update(note="")
-
-

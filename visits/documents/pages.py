@@ -33,8 +33,9 @@ _FACTS = {"no": 8, "date": 13, "place": 11, "dep": 14, "name": 17.5, "sex": 7, "
 _MATTER = {"cat": 10, "say": 40, "rep": 29, "disp": 14.5, "unit": 15, "res": 11.5, "fb": 13,
            "sat": 11.5}  # fmt: skip
 _SIGNED = {"rec": 9.5, "note": 8.5}
+_PLACE, _STATEMENT = list(_FACTS).index("place"), list(_MATTER).index("say")
 COLUMNS = (*_FACTS, *_MATTER, *_SIGNED)
-_ROOM = 134.0  # mm of a sheet left for lines
+_ROOM = 133.0  # mm of a sheet left for lines
 _LOWEST_LINE = 9.6
 _TEXT_LINE = 4.05
 _MARGINS = 2.6
@@ -105,7 +106,7 @@ def _sheets(visits: Sequence[Visit], unmasked: Container[int]) -> Iterator[Sheet
     printer = Printer(unmasked)
     stations = Station.objects.in_bulk({visit.reception.station_id for visit in visits})
     for (station, year), book in groupby(visits, _book_of):
-        printed = [_printed(visit, printer) for visit in book]
+        printed = [_printed(visit, printer, stations[station].name) for visit in book]
         sheets = [
             Sheet(stations[station], year, dealt, _tally_of(dealt, unmasked))
             for dealt in _dealt(printed)
@@ -139,15 +140,17 @@ def _dealt(visits: Sequence[PrintedVisit]) -> Iterator[list[PrintedVisit]]:
         yield sheet
 
 
-def _printed(visit: Visit, printer: Printer) -> PrintedVisit:
+def _printed(visit: Visit, printer: Printer, station: str) -> PrintedVisit:
+    """What the head of the sheet says, year and station, is left out of the lines."""
     reception, year = visit.reception, visit.reception.year
     facts = [_text(value, year) for value in printer.facts_of(reception)]
+    facts[_PLACE] = facts[_PLACE].removeprefix(station) or facts[_PLACE]
     matters = [
         [_text(value, year) for value in printer.opinion(opinion)] for opinion in visit.opinions
     ]
     if len(matters) > 1:
         for number, matter in enumerate(matters, start=1):
-            matter[1] = f"{_circled(number)}{matter[1]}"
+            matter[_STATEMENT] = f"{_circled(number)}{matter[_STATEMENT]}"
     signed = [reception.recorder, _remarks(reception)]
     own = sum(_height(matter, _MATTER) for matter in matters)
     shared = max(_height(facts, _FACTS), _height(signed, _SIGNED))
@@ -165,7 +168,7 @@ def _cells(texts: Sequence[str], columns: dict[str, float]) -> list[PrintedCell]
 
 
 def _text(value, year: int) -> str:
-    """A value as paper shows it; the year stands in the head and is left out."""
+    """A value as paper shows it, without the year that the head names."""
     if isinstance(value, date):
         value = f"{value.year}年{value.month}月{value.day}日"
     return "" if value is None else str(value).removeprefix(f"{year}年")

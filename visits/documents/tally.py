@@ -55,7 +55,7 @@ class Tally:
             return "姓名、电话已脱敏"
         if opened < len(self.by_station):
             return "部分联络站的姓名、电话已脱敏"
-        return "姓名、电话未脱敏，请妥善保管"
+        return "姓名、电话未脱敏"
 
     def told_by_station(self) -> Iterable[tuple[Station, str]]:
         """Each station whose register leaves the portal, and what the log says of it."""

@@ -33,7 +33,7 @@ class ReceptionEntry:
             data, instance=reception, prefix="opinions", categories=self.categories
         )
         if quiet:
-            for form in [self.visit, *self.opinions.forms]:
+            for form in [self.visit, self.opinions, *self.opinions.forms]:
                 form.quiet = True
 
     @cached_property

@@ -144,6 +144,11 @@ class OpinionForm(TypedMixin, forms.ModelForm):
 
 
 class OpinionFormSetBase(BaseInlineFormSet):
+    quiet = False
+
+    def non_form_errors(self):
+        return self.error_class() if self.quiet else super().non_form_errors()
+
     def get_form_kwargs(self, index):
         return {**super().get_form_kwargs(index), "categories": self.categories}
 
