@@ -56,7 +56,7 @@ class ScopeForm(forms.Form):
         self.fields["to"] = DayField(label="到", required=False)
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = self.cleaned_data
         year = cleaned.get("year") or timezone.localdate().year
         try:
             self.period = Period.between(cleaned.get("from"), cleaned.get("to"), year=year)
@@ -92,10 +92,9 @@ class ScopeForm(forms.Form):
         if len(places) != 1:
             return scope
         [place] = places
-        is_area = isinstance(place, Area)
-        return Scope(
-            scope.user, scope.period, place if is_area else None, None if is_area else place
-        )
+        if isinstance(place, Area):
+            return Scope(self.user, self.period, area=place)
+        return Scope(self.user, self.period, station=place)
 
 
 class ReportForm(ScopeForm):
@@ -109,7 +108,7 @@ class ReportForm(ScopeForm):
         self.fields["from"].widget.attrs["placeholder"] = "如 1.1"
         self.fields["to"].widget.attrs["placeholder"] = "如 6.30"
         for field in self.fields.values():
-            field.mark = " "
+            field.mark = " "  # type: ignore[attr-defined]
 
     @property
     def offers_areas(self) -> bool:

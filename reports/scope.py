@@ -13,6 +13,7 @@ from deputies.models import Deputy
 from reports.periods import Period
 from reports.rules import report_places
 from stations.models import Area, Posting, Station
+from stations.querysets import PostingQuerySet
 from visits.models import Opinion, Reception
 
 STAFF_ROLES = (Role.STATION_HEAD, Role.DEPUTY_HEAD, Role.LIAISON, Role.OBSERVER)
@@ -51,7 +52,7 @@ class Scope:
         """Those in office now, at these stations."""
         return Deputy.objects.in_office().filter(station__in=self.stations()).order_by()
 
-    def staff(self) -> QuerySet[Posting]:
+    def staff(self) -> PostingQuerySet:
         """Who works at these stations now."""
         return Posting.objects.filter(station__in=self.stations(), role__in=STAFF_ROLES)
 

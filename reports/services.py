@@ -1,9 +1,11 @@
+from typing import Any
+
 from common import audit
 from reports.scope import Scope
 from stations.models import Area
 
 
-def record_export(scope: Scope, *, actor, form: str) -> None:
+def record_export(scope: Scope, *, actor: Any, form: str) -> None:
     """Log that somebody took the report out of the portal, of which place and days."""
     place = scope.place or Area.objects.order_by("code").first()
     note = f"{scope.title}，{scope.place_name}，{form}"

@@ -48,6 +48,12 @@ class Figure:
     heat: int | None = None  # 0 … 5, how much beside the other cells of the table
 
     @property
+    def count(self) -> int:
+        if not isinstance(self.value, int):
+            raise TypeError(f"{self.value!r} is no count")
+        return self.value
+
+    @property
     def is_text(self) -> bool:
         return isinstance(self.value, str)
 
@@ -124,10 +130,7 @@ class Table:
 
     def total_of(self, name: str) -> int:
         """The total of a column of counts."""
-        value = self.figure(name).value
-        if not isinstance(value, int):
-            raise TypeError(f"{self.id} {name} has no total")
-        return value
+        return self.figure(name).count
 
 
 def _group(column: Column) -> str:

@@ -68,10 +68,10 @@ def can_post(user, role: str, place: Station | Area | Unit) -> bool:
         return False
     if isinstance(place, Station):
         if role != Role.DEPUTY:
-            return can_at(user, Capability.EDIT_STATION, place.pk)
+            return grants_at(user, Capability.EDIT_STATION, place)
         # A deputy's posting is made by opening their log-in and moves with the deputy.
         needed = (Capability.MANAGE_DEPUTIES, Capability.MANAGE_ACCOUNTS)
-        return any(can_at(user, capability, place.pk) for capability in needed)
+        return any(grants_at(user, capability, place) for capability in needed)
     return can_in_area(user, Capability.MANAGE_ACCOUNTS, _code_of(place))
 
 

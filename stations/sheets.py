@@ -70,7 +70,7 @@ class RosterContext:
 
 @kinds.register
 class StationResource(SheetResource):
-    """A known station whose cells all stand as they are is a duplicate; a blank cell says nothing."""
+    """A known station whose cells all stand already is a duplicate; a blank cell says nothing."""
 
     kind = "stations"
     title = "联络站名册"

@@ -52,7 +52,7 @@ def place_posting(deputy: Deputy, *, actor) -> None:
         return
     wanted = deputy.state == DeputyState.IN_OFFICE
     for posting in Posting.objects.filter(user=deputy.user_id, role=Role.DEPUTY).for_list():
-        right_name = posting.person_name.split("（")[0] == deputy.name
+        right_name = posting.person_name.split("(")[0] == deputy.name
         if wanted and posting.station_id == deputy.station_id and right_name:
             return
         end_posting(posting, actor=actor)
@@ -68,7 +68,7 @@ def _free_name(deputy: Deputy) -> str:
             "person_name", flat=True
         )
     )
-    numbered = (f"{deputy.name[:46]}（{number}）" for number in range(2, len(taken) + 3))
+    numbered = (f"{deputy.name[:46]}({number})" for number in range(2, len(taken) + 3))
     return next(name for name in [deputy.name, *numbered] if name not in taken)
 
 

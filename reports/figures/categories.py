@@ -113,7 +113,7 @@ def _rows(
 
 
 def _total(rows: Sequence[Row], keys: Sequence, link) -> Row:
-    sums = [sum(row.cells[place].value for row in rows) for place in range(1, len(keys) + 2)]
+    sums = [sum(row.cells[place].count for row in rows) for place in range(1, len(keys) + 2)]
     cells = [Figure(n, link(_ALL, key)) for n, key in zip(sums, [*keys, _ALL], strict=True)]
     return Row([Figure("合计"), *cells, Figure(shares(sums[-1:])[0])], RowKind.TOTAL)
 

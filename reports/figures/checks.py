@@ -44,14 +44,14 @@ def _heads(work: Table) -> Check:
 
 
 def _disposals(work: Table, disposals: Table) -> Check:
-    *known, unknown = [cell.value for cell in disposals.total.cells[1:-2]]
+    *known, unknown = [cell.count for cell in disposals.total.cells[1:-2]]
     formula = f"{sum(known):,} + {unknown:,}"
     whole = work.total_of(stations.OPINIONS)
     return _equal("处理方式 + 未填 = 意见", formula, sum(known) + unknown, whole)
 
 
 def _months(work: Table, by_month: Table) -> Check:
-    parts = sum(row.cells[1].value for row in by_month.body)
+    parts = sum(row.cells[1].count for row in by_month.body)
     return _equal("各月之和 = 全期批次", f"{parts:,}", parts, work.total_of(stations.VISITS))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
@@ -46,9 +47,8 @@ def work_of_months(scope: Scope) -> Table:
 
 def visits_by_month(scope: Scope, period: Period) -> dict[tuple[int, int], int]:
     """批次 of the months of another period, for comparison."""
-    rows = scope.receptions(period).annotate(**_month_of("received_on"))
-    counted = rows.values_list("on_year", "on_month").annotate(n=Count("pk"))
-    return {(year, month): n for year, month, n in counted}
+    counted = scope.receptions(period).values(**_month_of("received_on")).annotate(n=Count("pk"))
+    return {key: line["n"] for key, line in _by_month(counted).items()}
 
 
 def _visits(scope: Scope):
@@ -71,7 +71,7 @@ def _month_of(day: str) -> dict:
     return {"on_year": ExtractYear(day), "on_month": ExtractMonth(day)}
 
 
-def _by_month(lines: Iterable[dict]) -> dict[tuple[int, int], dict]:
+def _by_month(lines: Iterable[Any]) -> dict[tuple[int, int], dict]:
     return {(line["on_year"], line["on_month"]): line for line in lines}
 
 
@@ -96,7 +96,7 @@ def _row(name, visits, opinions, *, receptions, listed) -> Row:
 
 
 def _total(rows: list[Row], links: Links) -> Row:
-    visits, heads, opinions = (sum(row.cells[place].value for row in rows) for place in (1, 2, 3))
+    visits, heads, opinions = (sum(row.cells[place].count for row in rows) for place in (1, 2, 3))
     approximate = sum(row.cells[2].approximate for row in rows)
     cells = [
         Figure("合计"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -47,7 +48,7 @@ def _station_rows(scope: Scope) -> Iterable[Row]:
     links = Links(scope)
     found = scope.stations().order_by().values_list("kind", "state", "star")
     counted = list(found.annotate(n=Count("pk")))
-    axes = (
+    axes: tuple[tuple[str, str, Sequence[tuple[Any, Any]]], ...] = (
         ("联络站类型", "kind", StationKind.choices),
         ("联络站状态", "state", StationState.choices),
         ("联络站星级", "star", [*reversed(Star.choices), (None, NO_STAR)]),

@@ -24,7 +24,8 @@ def post(
 ) -> Posting:
     """Say that a person holds `role` at `place`; who holds it already keeps that posting.
 
-    Refuses who may not post there, and a role that does not belong to such a place.
+    Refuses who may not post there, a role that does not belong to such a place, and a name that
+    a namesake with another log-in holds there.
     """
     if not rules.can_post(actor, role, place):
         raise PermissionDenied
@@ -34,6 +35,8 @@ def post(
     posting, created = Posting.objects.get_or_create(
         person_name=person_name, role=role, **where, defaults={"user": user}
     )
+    if user and posting.user_id != user.pk:
+        raise RuleViolation(f"{place}已有叫“{person_name}”的{Role(role).label}。")
     if created:
         changes = {Role(role).label: ("", person_name)}
         audit.record(audit.Action.CHANGE, place, actor=actor, changes=changes, note="任职")

@@ -6,19 +6,19 @@ import pytest
 from accounts.actors import SYSTEM
 from accounts.roles import Role
 from reports.figures import build
+from reports.figures.checks import checks
 from reports.periods import Period
 from reports.scope import Scope
-from stations.models import Posting, Station
+from stations.models import Category, Posting, Station
 from tests.factories import DeputyFactory, StationFactory, make_user
 
 pytestmark = pytest.mark.django_db
 YEAR = Period.of_year(2025)
 
 
-def values(table, *, without=0):
-    """The rows of a table as plain values, without those of nothing but zeros."""
+def values(table, *, without_zeros=False):
     rows = [row.values for row in table.rows]
-    return [row for row in rows if not without or any(row[1:-1])]
+    return [row for row in rows if not without_zeros or any(row[1:-1])]
 
 
 def tables_of(user, period=YEAR, **place):
@@ -43,10 +43,9 @@ def test_t2_counts_each_station(year):
         "含基本满意率（%）",
         "星级",
     ]
-    hundred = Decimal("100.00")
+    third, two_thirds, hundred = Decimal("33.33"), Decimal("66.67"), Decimal("100.00")
     assert values(table) == [
-        ["石桥镇中心联络站", 3, 15, 4, 1, 2, 2, 3, 3, 1, 1]
-        + [Decimal("33.33"), Decimal("66.67"), "未评星"],
+        ["石桥镇中心联络站", 3, 15, 4, 1, 2, 2, 3, 3, 1, 1, third, two_thirds, "未评星"],
         ["石桥村联络站", 1, 3, 1, 0, 0, 1, 0, 0, 0, 0, None, None, "四星"],
         ["柳河镇中心联络站", 1, 4, 1, 1, 0, 1, 1, 1, 1, 0, hundred, hundred, "五星"],
         ["合计", 5, 22, 6, 2, 2, 4, 4, 4, 2, 1, Decimal("50.00"), Decimal("75.00"), ""],
@@ -114,7 +113,7 @@ def test_t4_crosses_category_with_disposal(year):
         "占比（%）",
     ]
     third, sixth = Decimal("33.33"), Decimal("16.67")
-    assert values(table, without=True) == [
+    assert values(table, without_zeros=True) == [
         ["基础设施", 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 2, third],
         ["交通出行", 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, sixth],
         ["环境卫生", 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 2, third],
@@ -125,8 +124,6 @@ def test_t4_crosses_category_with_disposal(year):
 
 
 def test_t4_keeps_a_category_that_is_no_longer_offered(year):
-    from stations.models import Category
-
     Category.objects.filter(name__in=["环境卫生", "土地林权"]).update(active=False)
     names = [row.name.value for row in tables_of(SYSTEM)["T4"].rows]
     assert "环境卫生" in names
@@ -143,7 +140,7 @@ def test_t5_crosses_category_with_township(year):
         "占比（%）",
     ]
     third, sixth = Decimal("33.33"), Decimal("16.67")
-    assert values(table, without=True) == [
+    assert values(table, without_zeros=True) == [
         ["基础设施", 2, 0, 2, third],
         ["交通出行", 1, 0, 1, sixth],
         ["环境卫生", 1, 1, 2, third],
@@ -225,8 +222,6 @@ def test_checks_of_a_sound_year(year):
 
 
 def test_a_check_that_fails_shows_the_figures(year):
-    from reports.figures.checks import checks
-
     tables = dict(build(Scope(SYSTEM, YEAR)).tables)
     tables["T3"] = build(Scope(SYSTEM, Period.of_months(2025, 1, 1))).tables["T3"]
     failed = [check for check in checks(tables, {"satisfied": 5}) if not check.ok]

@@ -145,7 +145,8 @@ def test_page_shows_staff_deputies_and_stations_below(client, liaison, station):
     StationFactory(name="百花村联络站", kind="station", township=station.township, parent=station)
     client.force_login(liaison)
     html = page(client, reverse("stations:detail", args=[station.pk]))
-    assert "余固" in html and "石刚" in html
+    assert "余固" in html
+    assert "石刚" in html
     assert "13800135678" not in html
     # A station below is shown to who sees it; the liaison is posted at this one only.
     assert "百花村联络站" not in html
@@ -157,7 +158,8 @@ def test_names_are_escaped(client, district_officer, station):
     client.force_login(district_officer)
     for url in (LIST, reverse("stations:detail", args=[station.pk])):
         html = page(client, url)
-        assert "<script>alert" not in html and "<b>余固" not in html
+        assert "<script>alert" not in html
+        assert "<b>余固" not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 
 
@@ -267,7 +269,8 @@ def test_two_versions_are_shown_and_the_typed_one_stays(client, liaison, station
     html = response.content.decode()
     assert response.status_code == 409
     assert "刚刚被别人改过" in html
-    assert "0990-2935729" in html and 'value="0990-1111111"' in html
+    assert "0990-2935729" in html
+    assert 'value="0990-1111111"' in html
     assert 'name="version" value="2"' in html
     response = client.post(
         url, form_of(station, phone="0990-1111111", address="人民路 5 号", version=2)

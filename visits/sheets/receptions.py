@@ -97,13 +97,14 @@ def _category(value, context: RegisterContext) -> Category | None:
 
 @kinds.register
 class ReceptionResource(SheetResource):
-    """代表来访接待登记簿: a line is an opinion; lines with the visit's cells merged are one visit."""
+    """簿一: a line is an opinion; lines over which the visit's cells are merged are one visit."""
 
     kind = "receptions"
     title = "代表来访接待登记簿"
     url_name = "visits:reception_import"
     preview_columns = (
-        "接待日期", "接待代表", "来访人姓名", "住址", "联系电话", "来访人数", "反映内容", "处理方式",
+        "接待日期", "接待代表", "来访人姓名", "住址", "联系电话", "来访人数", "反映内容",
+        "处理方式",
     )  # fmt: skip
 
     number = SheetField("序号", synonyms=["编号", "序", "No"])
@@ -133,8 +134,8 @@ class ReceptionResource(SheetResource):
         "来访人姓名",
         parsers.text(50),
         synonyms=[
-            "来访人", "来访群众", "群众姓名", "来访群众姓名", "姓名", "来访者", "来访选民", "选民姓名",
-            "反映人", "来访者姓名", "反映人姓名",
+            "来访人", "来访群众", "群众姓名", "来访群众姓名", "姓名", "来访者", "来访选民",
+            "选民姓名", "反映人", "来访者姓名", "反映人姓名",
         ],
     )  # fmt: skip
     gender = SheetField(
@@ -217,6 +218,9 @@ class ReceptionResource(SheetResource):
 
     def may_import(self, actor) -> bool:
         return can_somewhere(actor, Capability.LOG_RECEPTION)
+
+    def stations(self, actor):
+        return Station.objects.where_user_can(actor, Capability.LOG_RECEPTION)
 
     def begin(self, tables: list[Table], filename: str, options: Options, actor) -> RegisterContext:
         station, notes = _station_of(tables, options)

@@ -35,9 +35,8 @@ def test_title_station_and_header_stand_above_the_lines():
     assert sheet["A1"].value == "登记簿"
     assert sheet["A2"].value == "年度：2025年"
     assert [cell.value for cell in sheet[3]] == ["序号", "日期", "内容", "标识"]
-    assert [cell.value for cell in sheet[4]] == [
-        1, datetime.datetime(2025, 3, 5), "路灯不亮", "7:1",
-    ]  # fmt: skip
+    assert [sheet["A4"].value, sheet["C4"].value, sheet["D4"].value] == [1, "路灯不亮", "7:1"]
+    assert sheet["B4"].value.date() == DAY
     assert sheet["B4"].number_format == "yyyy-m-d"
 
 

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("kind", choices=KINDS, metavar="KIND", help="、".join(KINDS))
         parser.add_argument("--station", required=True, metavar="NAME", help="联络站的全名")
         parser.add_argument("--year", required=True, type=int, metavar="N", help="年度，如 2025")
-        parser.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx")
+        parser.add_argument("--out", required=True, metavar="FILE.xlsx")
 
     def handle(self, *, kind, station, year, out, **options):
         if kind not in OFFERED:
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         found = Station.objects.filter(name=station).first()
         if found is None:
             raise CommandError(_no_station(station))
-        exported = _written(found, year, out)
+        exported = _written(found, year, Path(out))
         self.stdout.write(f"已写出 {out}：{exported.summary}。")
 
 

@@ -1,0 +1,73 @@
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.models import User
+from common import audit
+from common.models import AuditAction
+from deputies.models import Deputy
+from stations.models import Area, Category, Posting, Station, Unit
+from visits.models import Reception
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_register_and_no_people_stand_in_the_admin():
+    registered = set(admin.site._registry)
+    assert not registered & {Station, Deputy, Posting, Reception, User}
+
+
+def test_a_unit_confirmed_in_the_admin_stands_in_the_log(client, administrator):
+    unit = Unit.objects.create(name="区住建局", confirmed=False)
+    client.force_login(administrator)
+    typed = {"name": "区住建局", "area": "", "confirmed": "on", "active": "on"}
+    response = client.post(reverse("admin:stations_unit_change", args=[unit.pk]), typed)
+    assert response.status_code == 302
+    line = audit.history_of(unit).get()
+    assert (line.actor, line.changes) == (administrator, {"已确认": ["否", "是"]})
+
+
+def test_what_is_deleted_in_the_admin_stands_in_the_log(client, administrator):
+    unit = Unit.objects.create(name="区住建局")
+    pk = unit.pk
+    client.force_login(administrator)
+    client.post(reverse("admin:stations_unit_delete", args=[pk]), {"post": "yes"})
+    assert not Unit.objects.filter(pk=pk).exists()
+    unit.pk = pk
+    assert audit.history_of(unit).get().action == AuditAction.VOID
+
+
+def test_an_area_is_confirmed_with_its_real_code(client, administrator, district, township):
+    village = Area.objects.create(
+        code="990101103001", name="石桥村", level="village", parent=township
+    )
+    client.force_login(administrator)
+    typed = {"code": "990101108", "name": "石桥镇", "level": "township", "parent": district.pk}
+    url = reverse("admin:stations_area_change", args=[township.pk])
+    assert client.post(url, typed).status_code == 302
+    village.refresh_from_db()
+    assert village.code == "990101108001"
+    assert audit.history_of(township).get().changes == {"区划代码": ["990101103", "990101108"]}
+
+
+def test_a_code_outside_the_tree_is_refused_with_the_reason(
+    client, administrator, district, township
+):
+    client.force_login(administrator)
+    typed = {"code": "9901", "name": "石桥镇", "level": "township", "parent": district.pk}
+    url = reverse("admin:stations_area_change", args=[township.pk])
+    assert "应为 9 位数字" in client.post(url, typed).content.decode()
+
+
+def test_a_category_added_in_the_admin_stands_in_the_log(client, administrator):
+    client.force_login(administrator)
+    client.post(
+        reverse("admin:stations_category_add"),
+        {"name": "文化体育", "parent": "", "position": "20", "active": "on"},
+    )
+    assert audit.history_of(Category.objects.get(name="文化体育")).get().action == "create"
+
+
+def test_who_is_no_staff_sees_no_admin(client, district_officer):
+    client.force_login(district_officer)
+    assert client.get(reverse("admin:stations_unit_changelist")).status_code == 302
