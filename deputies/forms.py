@@ -24,9 +24,7 @@ _BORN = re.compile(r"(\d{4})(?:[.\-/年](\d{1,2})月?)?年?")
 
 class DeputyForm(VersionedMixin, forms.ModelForm):
     phone = PhoneField(label="联系电话", required=False, max_length=40)
-    same_name = forms.BooleanField(
-        label="确有同名，是另一个人", required=False, help_text="本站已有同名代表时才需要勾选。"
-    )
+    same_name = forms.BooleanField(label="确有同名，是另一个人", required=False)
 
     class Meta:
         model = Deputy
@@ -164,8 +162,10 @@ class MemberField(forms.ModelMultipleChoiceField):
         self.group = group
 
     def label_from_instance(self, deputy):
-        elsewhere = deputy.group_id not in (None, self.group.pk)
-        return f"{deputy}（现在{deputy.group}）" if elsewhere else str(deputy)
+        if deputy.group_id in (None, self.group.pk):
+            return str(deputy)
+        # Most groups are called after their township, which the page says already.
+        return f"{deputy}（现在{deputy.group.name.removeprefix(self.group.township.name)}）"
 
 
 class GroupForm(forms.ModelForm):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Replace
@@ -18,13 +20,22 @@ class DeputyQuerySet(models.QuerySet):
     def in_office(self) -> DeputyQuerySet:
         return self.filter(state="in_office")
 
-    def who_may_receive_at(self, station: Station) -> DeputyQuerySet:
-        """The deputies in office of the station's township, the station's own first."""
-        own = Case(When(station=station, then=0), default=1)
+    def who_may_receive_at(
+        self, station: Station, *, picked: Sequence[int] = (), standing: Sequence[int] = ()
+    ) -> DeputyQuerySet:
+        """The deputies in office of the station's township, the station's own first.
+
+        Those `picked` come at the very front, in their order. Those `standing` in the register
+        may stay there, though they have moved or left since.
+        """
+        order = [When(pk=key, then=Value(place)) for place, key in enumerate(picked)]
+        own = When(station=station, then=Value(len(order)))
         return (
-            self.in_office()
-            .filter(station__township=station.township_id)
-            .order_by(own, "pinyin", "pk")
+            self.filter(
+                Q(station__township=station.township_id, state="in_office") | Q(pk__in=standing)
+            )
+            .select_related("station")
+            .order_by(Case(*order, own, default=Value(len(order) + 1)), "pinyin", "pk")
         )
 
     def at_level(self, level: str) -> DeputyQuerySet:

@@ -127,7 +127,7 @@ class ReportForm(ScopeForm):
         asked = self.data.get("year", "")
         if asked.isdecimal() and len(asked) == 4:
             shown.add(int(asked))
-        return [(year, f"{year}年") for year in sorted(shown, reverse=True)]
+        return [(year, str(year)) for year in sorted(shown, reverse=True)]
 
     def _areas(self) -> list[tuple[str, str]]:
         found: dict[str, str] = {}

@@ -54,7 +54,8 @@ class Scope:
 
     def staff(self) -> PostingQuerySet:
         """Who works at these stations now."""
-        return Posting.objects.filter(station__in=self.stations(), role__in=STAFF_ROLES)
+        rows = Posting.objects.filter(station__in=self.stations(), role__in=STAFF_ROLES)
+        return rows.order_by("station__township__code", "station__area__code", "station", "pk")
 
     @property
     def place(self) -> Area | Station | None:

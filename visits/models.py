@@ -133,6 +133,10 @@ class Reception(models.Model):
         return mask_phone(self.phone) if self.masked else self.phone
 
     @property
+    def deputy_name_list(self) -> list[str]:
+        return self.deputy_names.split("、")
+
+    @property
     def first_opinion(self):
         """The opinion a line of the list shows, from the rows already read."""
         return next(iter(self.opinions.all()), None)

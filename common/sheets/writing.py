@@ -93,6 +93,7 @@ def write_register(
     number. A text longer than a cell can hold is cut where the reader sees it, and the remarks
     say how many were. Raises TooManyLines beyond what a worksheet holds.
     """
+    title, subtitle = cell_text(title), cell_text(subtitle)
     with tempfile.TemporaryDirectory(prefix="register-", ignore_cleanup_errors=True) as folder:
         options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False,
                    "strings_to_urls": False, "strings_to_numbers": False,
@@ -259,9 +260,9 @@ def _write_top(
         pixels = round(column.width / 25.4 * 96)
         sheet.set_column_pixels(index, index, pixels, None, {"hidden": column.hidden})
     sheet.set_row_pixels(0, _TOP_HEIGHTS[0])
-    sheet.merge_range(0, 0, 0, last, cell_text(title), heading)
+    sheet.merge_range(0, 0, 0, last, title, heading)
     sheet.set_row_pixels(1, _TOP_HEIGHTS[1])
-    sheet.merge_range(1, 0, 1, last, cell_text(subtitle), below)
+    sheet.merge_range(1, 0, 1, last, subtitle, below)
     sheet.set_row_pixels(2, _TOP_HEIGHTS[2])
     for index, column in enumerate(columns):
         sheet.write_string(2, index, column.header, header)
@@ -314,7 +315,7 @@ def _set_up_page(sheet: _RegisterSheet, columns: Sequence[Column], page_note: st
     sheet.repeat_rows(0, _HEADER_ROWS - 1)
     sheet.freeze_panes(_HEADER_ROWS, 0)
     sheet.print_area(0, 0, max(sheet.dim_rowmax, _HEADER_ROWS - 1), _last_shown(columns))
-    note = page_note[:90].replace("&", "&&")
+    note = cell_text(page_note)[:90].replace("&", "&&")
     sheet.set_footer(f"&L&9 {note}&R&9 第 &P 页，共 &N 页")
 
 

@@ -257,9 +257,21 @@ def test_every_imported_row_and_the_batch_are_logged(run, station, deputies, lia
 
 # --- rosters ---
 
-STATIONS = (
-    ["序号", "站名", "类型", "上级站", "乡镇街道", "村社区", "面积(㎡)", "站长", "联络员", "接待日", "星级", "建成日期", "状态"]
-)
+STATIONS = [
+    "序号",
+    "站名",
+    "类型",
+    "上级站",
+    "乡镇街道",
+    "村社区",
+    "面积(㎡)",
+    "站长",
+    "联络员",
+    "接待日",
+    "星级",
+    "建成日期",
+    "状态",
+]
 LISTED = [
     [1, "白塔镇中心联络站", "中心联络站", None, "白塔镇", None, 103, "阎浩之", "彭之娟", "每周三",
      "四星", "2017-3-4", "已建成"],
@@ -290,7 +302,17 @@ def test_a_changed_cell_of_a_roster_updates_the_station(run, district):
     assert Station.objects.get(name="白塔镇中心联络站").reception_days == "每周五"
 
 
-DEPUTIES = ["姓名", "性别", "出生年月", "联系电话", "代表层级", "届次", "选区(选举单位)", "代表小组", "所属联络站"]
+DEPUTIES = [
+    "姓名",
+    "性别",
+    "出生年月",
+    "联系电话",
+    "代表层级",
+    "届次",
+    "选区(选举单位)",
+    "代表小组",
+    "所属联络站",
+]
 
 
 def person(name="魏泽子", phone="18251283086", level="区", born="1975.12", constituency="第3选区"):

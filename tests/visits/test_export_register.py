@@ -19,7 +19,7 @@ from common.models import AuditEntry
 from common.sheets.layout import Column, find_tables
 from common.sheets.reading import read_workbook
 from stations.models import Posting
-from tests.factories import StationFactory, make_reception
+from tests.factories import StationFactory, category, make_reception
 from tests.visits.test_documents import PRINTED
 from visits.documents import export, export_register, export_rows
 from visits.models import Reception
@@ -351,6 +351,19 @@ def test_print_view_shows_the_rows_of_the_list_as_the_bound_register(client, sta
     assert "姓名、电话已脱敏" in page
     assert f"{liaison.name} 20" in page
     assert f'href="{reverse("visits:reception_list")}?channel=call"' in page
+
+
+def test_conditions_stand_on_the_paper_in_words(client, station, liaison, deputy):
+    roads = category("基础设施")
+    make_reception(station, actor=SYSTEM, deputies=[deputy], opinions=[{"category": roads}])
+    client.force_login(liaison)
+    address = f"station={station.pk}&category={roads.pk}&deputy={deputy.pk}&from=2026-03-01&q=路灯"
+    content = b"".join(client.post(f"{EXPORT}?{address}").streaming_content)
+    _, _, words = opened(content)["A2"].value.partition("筛选：")
+    assert set(words.split("；")) == {
+        "搜索 路灯", "从 2026-03-01", "联络站 石桥镇中心联络站", "问题类别 基础设施",
+        "接待代表 石刚",
+    }  # fmt: skip
 
 
 def test_print_view_says_when_it_is_cut(client, station, liaison, monkeypatch):

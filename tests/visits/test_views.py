@@ -127,6 +127,20 @@ def test_a_deputy_of_another_township_cannot_be_slipped_in(client, liaison, rece
     assert answer.status_code == 422
 
 
+def test_the_change_page_keeps_the_order_of_deputies_and_who_has_left_since(
+    client, liaison, station, receiver
+):
+    left = DeputyFactory(station=station, name="安早退")
+    reception = make_reception(station, actor=liaison, deputies=[receiver, left])
+    left.state = "resigned"
+    left.save()
+    client.force_login(liaison)
+    page = client.get(reverse("visits:reception_change", args=[reception.pk])).context["entry"]
+    assert [deputy.pk for deputy in page.deputies][:2] == [receiver.pk, left.pk]
+    new = client.get(NEW).context["entry"]
+    assert left not in list(new.deputies)
+
+
 def test_a_station_one_may_not_log_at_is_not_found(client, liaison):
     stranger = DeputyFactory()
     client.force_login(liaison)

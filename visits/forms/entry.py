@@ -21,7 +21,7 @@ class ReceptionEntry:
     """
 
     def __init__(self, reception: Reception, *, actor, data=None, initial=None, quiet=False):
-        self.reception, self.actor, self.data = reception, actor, data
+        self.reception, self.actor, self.data, self.initial = reception, actor, data, initial
         self.visit = ReceptionForm(
             data,
             instance=reception,
@@ -39,7 +39,24 @@ class ReceptionEntry:
     @cached_property
     def deputies(self):
         """Who may have received: the township's deputies, the station's own first."""
-        return Deputy.objects.who_may_receive_at(self.reception.station)
+        return Deputy.objects.who_may_receive_at(
+            self.reception.station, picked=self.picked, standing=self.standing
+        )
+
+    @cached_property
+    def picked(self) -> list[int]:
+        """The deputies picked so far, in order: as posted, as they stand, or as proposed."""
+        if self.data is not None:
+            keys = self.data.getlist("deputies")[:50]
+            return [int(key) for key in dict.fromkeys(keys) if key.isdigit()]
+        return self.standing or list((self.initial or {}).get("deputies", []))
+
+    @cached_property
+    def standing(self) -> list[int]:
+        """The deputies of the visit as it stands in the register."""
+        if self.reception.pk is None:
+            return []
+        return [receiver.deputy_id for receiver in self.reception.receivers.all()]
 
     @cached_property
     def categories(self):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from common.errors import RuleViolation
+from deputies.models import Deputy
 from visits import documents
 from visits.filters import ReceptionFilter
 from visits.models import Reception
@@ -78,11 +79,17 @@ def in_words(conditions: ReceptionFilter) -> str:
     """The conditions in force, as a reader of the paper understands them."""
     if not conditions.is_valid():
         return ""
-    words = []
-    for name, value in conditions.form.cleaned_data.items():
-        if value in (None, ""):
-            continue
-        field = conditions.form.fields[name]
-        label = dict(getattr(field, "choices", None) or {}).get(value, value)
-        words.append(f"{field.label} {label}")
-    return "；".join(words)
+    fields, values = conditions.form.fields, conditions.form.cleaned_data
+    return "；".join(
+        f"{fields[name].label} {_in_word(fields[name], name, value)}"
+        for name, value in values.items()
+        if value not in (None, "")
+    )
+
+
+def _in_word(field, name: str, value) -> str:
+    if name == "deputy":
+        deputy = Deputy.objects.filter(pk=value).first()
+        return str(deputy or value)
+    labels = {str(key): label for key, label in getattr(field, "choices", [])}
+    return str(labels.get(str(value), value))

@@ -78,6 +78,12 @@ def test_characters_that_xml_forbids_are_left_out():
     assert opened(written([[[1, DAY, "甲\x00\x1f\ud800乙", ""]]]))["C4"].value == "甲乙"
 
 
+def test_what_a_user_typed_cannot_spoil_the_head():
+    odd = "筛选：\x00<b>&\x1f"
+    sheet = opened(written([], title="簿\x00", subtitle=odd, page_note="甲\x01&\ud800"))
+    assert [sheet["A1"].value, sheet["A2"].value] == ["簿", "筛选：<b>&"]
+
+
 def test_text_longer_than_a_cell_is_cut_where_it_is_seen_and_counted_below():
     sheet = opened(written([[[1, DAY, "长" * 40_000, ""]]]))
     assert len(sheet["C4"].value) == 32_767
