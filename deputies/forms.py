@@ -14,7 +14,7 @@ from common.forms.fields import DayField, PhoneField
 from common.forms.versioned import VersionedMixin
 from common.sheets.cells import chinese_date
 from deputies import services
-from deputies.choices import DeputyState, Level
+from deputies.choices import DeputyState, Gender, Level
 from deputies.models import Deputy, Group, Mandate
 from stations.choices import StationState
 from stations.models import Area, Station
@@ -49,7 +49,7 @@ class DeputyForm(VersionedMixin, forms.ModelForm):
         self.fields["station"].empty_label = "请选择"
         self.fields["group"].queryset = Group.objects.visible_to(actor)
         self.fields["group"].empty_label = "未编组"
-        self.fields["gender"].choices = [("", "未填"), *Deputy._meta.get_field("gender").choices]
+        self.fields["gender"].choices = [("", "未填"), *Gender.choices]
         self.fields["state"].choices = DeputyState.choices
 
     def clean_born(self):
@@ -60,7 +60,8 @@ class DeputyForm(VersionedMixin, forms.ModelForm):
         return ".".join(part.zfill(2) for part in found.groups() if part) if found else ""
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         group, station = data.get("group"), data.get("station")
         if group and station and group.township_id not in (None, station.township_id):
             self.add_error("group", f"“{group}”不是{station}所在乡镇街道的小组。")
@@ -97,7 +98,8 @@ class MandateRow(forms.Form):
             self.fields[name].widget.attrs["aria-label"] = f"{level.label}代表的{self[name].label}"
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if not data.get("held") and (data.get("term") or data.get("constituency")):
             self.add_error("held", f"填了{self.level.label}代表的届次或选区，请勾选。")
         return data
@@ -157,15 +159,15 @@ class MemberField(forms.ModelMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, *args, group: Group, **kwargs):
+    def __init__(self, *args, group: Group, township: Area, **kwargs):
         super().__init__(*args, **kwargs)
-        self.group = group
+        self.group, self.township = group, township
 
     def label_from_instance(self, deputy):
         if deputy.group_id in (None, self.group.pk):
             return str(deputy)
         # Most groups are called after their township, which the page says already.
-        return f"{deputy}（现在{deputy.group.name.removeprefix(self.group.township.name)}）"
+        return f"{deputy}（现在{deputy.group.name.removeprefix(self.township.name)}）"
 
 
 class GroupForm(forms.ModelForm):
@@ -182,7 +184,7 @@ class GroupForm(forms.ModelForm):
         self.instance.township = township
         people = self._people(township)
         self.fields["members"] = MemberField(
-            people, label="成员", required=False, group=self.instance
+            people, label="成员", required=False, group=self.instance, township=township
         )
         self.fields["convener"].queryset = people
         self.fields["convener"].empty_label = "未定"

@@ -84,7 +84,8 @@ class Styles:
         elif figure.heat:
             properties["bg_color"] = HEAT_FILLS[figure.heat]
         if isinstance(figure.value, Decimal):
-            properties["num_format"] = "#,##0.00"
+            # The gap is in the format: LibreOffice leaves out the indent of decimals.
+            properties |= {"num_format": "0.00_)", "indent": 0}
         elif isinstance(figure.value, int):
             properties["num_format"] = '"约 "#,##0' if figure.approximate else "#,##0"
         return self(**properties)

@@ -17,7 +17,8 @@ class AreaForm(forms.ModelForm):
         fields = ["code", "name", "level", "parent", "provisional"]
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if self.errors:
             return data
         fields = {name: data[name] for name in ("code", "name", "level", "parent")}

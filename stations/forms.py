@@ -8,6 +8,7 @@ from django import forms
 from django.db import transaction
 
 from accounts.roles import Role
+from common.errors import RuleViolation
 from common.forms.fields import DayField, PhoneField
 from common.forms.versioned import VersionedMixin
 from common.sheets.cells import normalise_name
@@ -75,7 +76,8 @@ class StationForm(VersionedMixin, forms.ModelForm):
         return stations.exclude(pk=self.instance.pk).order_by("township__code", "pk")
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if not self.decides or "township" in self.errors:
             return data
         if data.get("new_township") and data.get("township"):
@@ -86,7 +88,7 @@ class StationForm(VersionedMixin, forms.ModelForm):
 
     def _get_validation_exclusions(self):
         # A township that is to be made first is checked in `clean`, not by the model.
-        return super()._get_validation_exclusions() | {"township"}
+        return super()._get_validation_exclusions() | {"township"}  # type: ignore[misc]
 
     @transaction.atomic
     def save(self, commit=True):
@@ -113,7 +115,10 @@ class StationForm(VersionedMixin, forms.ModelForm):
 
     def _district(self) -> Area:
         districts = Area.objects.visible_to(self.actor).filter(level=AreaLevel.DISTRICT)
-        return districts.order_by("code").first()
+        district = districts.order_by("code").first()
+        if district is None:
+            raise RuleViolation("新的乡镇街道由区代表工委登记。")
+        return district
 
 
 class PostingForm(forms.Form):

@@ -23,8 +23,7 @@ def create_group(group: Group, *, actor, members: Collection[Deputy] = ()) -> Gr
     Refuses who may not manage the township's deputies, a name that another group has, members of
     another township, and a convener who is no member.
     """
-    if not rules.can_manage_group_in(actor, group.township):
-        raise PermissionDenied
+    _require_right(actor, group.township)
     _check(group, members)
     _save(group)
     _assign(group, members, actor)
@@ -40,8 +39,7 @@ def change_group(group: Group, *, actor, members: Collection[Deputy]) -> Group:
     """
     stored = Group.objects.select_for_update(of=("self",)).for_list().get(pk=group.pk)
     for township in [stored.township or group.township, group.township]:
-        if not rules.can_manage_group_in(actor, township):
-            raise PermissionDenied
+        _require_right(actor, township)
     _check(group, members)
     old = _describe(stored, stored.deputies.order_by("pinyin", "pk"))
     _save(group)
@@ -56,6 +54,13 @@ def group_named(name: str, township: Area, *, actor) -> Group:
     """The group of this name; a new one without members if there is none."""
     known = Group.objects.filter(name=normalise_name(name)).first()
     return known or create_group(Group(name=name, township=township), actor=actor)
+
+
+def _require_right(actor, township: Area | None) -> None:
+    if township is None:
+        raise RuleViolation("请先选定小组所在的乡镇街道。")
+    if not rules.can_manage_group_in(actor, township):
+        raise PermissionDenied
 
 
 def _check(group: Group, members: Collection[Deputy]) -> None:

@@ -85,8 +85,10 @@ def _renumber(area: Area, code: str) -> None:
 def check_renumbering(area: Area, code: str) -> None:
     """Refuse a code that another area has, or of which an area below would get another's."""
     stored = Area.objects.filter(pk=area.pk).first()
-    below = Area.objects.within(stored.code).exclude(pk=stored.pk) if stored else []
-    moved = {lower.pk: code + lower.code[len(stored.code) :] for lower in below}
+    moved = {}
+    if stored:
+        below = Area.objects.within(stored.code).exclude(pk=stored.pk)
+        moved = {lower.pk: code + lower.code[len(stored.code) :] for lower in below}
     others = Area.objects.exclude(pk__in=[area.pk, *moved])
     taken = others.filter(code__in=[code, *moved.values()]).first()
     if taken:

@@ -31,7 +31,7 @@ def post(
         raise PermissionDenied
     person_name = normalise_name(person_name)
     rules.check_posting(person_name, role, place)
-    where = {place._meta.model_name: place}
+    where = {str(place._meta.model_name): place}
     posting, created = Posting.objects.get_or_create(
         person_name=person_name, role=role, **where, defaults={"user": user}
     )
