@@ -70,7 +70,9 @@ class Styles:
 
     def cell(self, column: Column, figure: Figure, row: Row, *, first: bool, indented: bool):
         properties: dict[str, Any] = {"border": 1, "border_color": RULE}
-        if column.kind != Kind.TEXT:
+        if figure.value is None:
+            properties["align"] = "center"
+        elif column.kind != Kind.TEXT:
             properties |= {"align": "right", "indent": 1}
         elif first:
             plain = row.kind == RowKind.PLAIN

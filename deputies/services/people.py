@@ -98,6 +98,9 @@ def change_deputy(deputy: Deputy, *, actor, version: int, same_name: bool = Fals
     renamed = deputy.name != stored.name
     if (renamed or deputy.station_id != stored.station_id) and not same_name:
         _require_only_name(deputy)
+    changes = audit.changes_between(describe(stored), describe(deputy))
+    if not changes:
+        return deputy
     deputy.version = stored.version + 1
     deputy.save()
     if deputy.user and renamed:
@@ -105,7 +108,6 @@ def change_deputy(deputy: Deputy, *, actor, version: int, same_name: bool = Fals
     place_posting(deputy, actor=actor)
     if deputy.group_id != stored.group_id or deputy.state != DeputyState.IN_OFFICE:
         leave_convening([deputy], actor=actor)
-    changes = audit.changes_between(describe(stored), describe(deputy))
     audit.record(audit.Action.CHANGE, deputy, actor=actor, changes=changes)
     return deputy
 

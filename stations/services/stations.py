@@ -63,9 +63,11 @@ def change_station(station: Station, *, actor, version: int) -> Station:
     _settle(station)
     if station.state == StationState.CLOSED and stored.state != StationState.CLOSED:
         _check_empty(stored)
+    changes = audit.changes_between(describe(stored), describe(station))
+    if not changes:
+        return station
     station.version = stored.version + 1
     _save(station)
-    changes = audit.changes_between(describe(stored), describe(station))
     audit.record(audit.Action.CHANGE, station, actor=actor, changes=changes)
     return station
 

@@ -105,6 +105,12 @@ def test_a_change_is_written_with_old_and_new(deputy, township_officer):
     assert deputy.user.name == "石钢"
 
 
+def test_a_save_without_a_change_writes_nothing(deputy, township_officer):
+    services.change_deputy(fresh(deputy), actor=township_officer, version=1)
+    assert fresh(deputy).version == 1
+    assert not audit.history_of(deputy).exists()
+
+
 def test_an_outdated_version_overwrites_nothing(deputy, township_officer):
     mine, theirs = fresh(deputy), fresh(deputy)
     theirs.phone = "13800135678"

@@ -149,6 +149,13 @@ def test_a_change_is_written_with_old_and_new(station, liaison):
     assert last_line(station).changes == {"联系电话": ["", "0990-2935729"]}
 
 
+def test_a_save_without_a_change_writes_nothing(station, liaison):
+    services.change_station(Station.objects.get(pk=station.pk), actor=liaison, version=1)
+    station.refresh_from_db()
+    assert station.version == 1
+    assert not audit.history_of(station).exists()
+
+
 @pytest.mark.parametrize(("name", "value"), [("name", "别名"), ("star", 5), ("state", "closed")])
 def test_what_the_district_decides_is_not_changed_by_the_station(station, liaison, name, value):
     setattr(station, name, value)

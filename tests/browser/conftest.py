@@ -1,0 +1,81 @@
+"""Debian's Chromium driven by Playwright against a live server."""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox", "--lang=zh-CN", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PASSWORD = "liaison-2026"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing: install Debian's chromium")
+        pytest.skip("Chromium is missing: browser stories were not run")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """Open a window of a width; whatever the console complains about fails the test."""
+    complaints, contexts = [], []
+
+    def open_page(width=1366, height=768, **options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+            base_url=live_server.url,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [words for words in complaints if "status of 4" not in words] == []
+
+
+@pytest.fixture
+def log_in():
+    def log_in(page, username, password=PASSWORD):
+        page.goto("/accounts/login/")
+        page.get_by_label("用户名或手机号").fill(username)
+        page.get_by_label("密码", exact=True).fill(password)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url("**/")
+
+    return log_in
+
+
+@pytest.fixture
+def assert_accessible():
+    def assert_accessible(page):
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["html"][:100] for n in v["nodes"]]) for v in found] == []
+        sideways = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert sideways <= 0
+
+    return assert_accessible
