@@ -68,29 +68,18 @@ class Styles:
             self._made[key] = self._book.add_format(full)
         return self._made[key]
 
-    def cell(self, column: Column, figure: Figure, row: Row, *, first: bool, indented: bool):
+    def cell(self, figure: Figure, row: Row, *, first: bool, indented: bool):
         properties: dict[str, Any] = {"border": 1, "border_color": RULE}
-        if figure.value is None:
-            properties["align"] = "center"
-        elif column.kind != Kind.TEXT:
-            properties |= {"align": "right", "indent": 1}
-        elif first:
-            plain = row.kind == RowKind.PLAIN
-            properties |= {"align": "left", "indent": 2 if indented and plain else 1}
-        else:
-            properties["align"] = "center"
         if row.kind:
             properties["bold"] = True
         if row.kind == RowKind.TOTAL:
             properties |= {"bg_color": TOTAL_FILL, "top": 2}
         elif figure.heat:
             properties["bg_color"] = HEAT_FILLS[figure.heat]
-        if isinstance(figure.value, Decimal):
-            # The gap is in the format: LibreOffice leaves out the indent of decimals.
-            properties |= {"num_format": "0.00_)", "indent": 0}
-        elif isinstance(figure.value, int):
-            properties["num_format"] = '"约 "#,##0' if figure.approximate else "#,##0"
-        return self(**properties)
+        if first:
+            properties["align"] = "left"
+            properties["indent"] = 2 if indented and row.kind == RowKind.PLAIN else 1
+        return self(**properties | ({} if first else _number_style(figure)))
 
     def head(self):
         return self(
@@ -102,6 +91,17 @@ class Styles:
             border_color=RULE,
             bg_color=HEAD_FILL,
         )
+
+
+def _number_style(figure: Figure) -> dict[str, Any]:
+    """Numbers stand right, words and what is missing in the middle."""
+    if isinstance(figure.value, Decimal):
+        # The gap is in the format: LibreOffice leaves out the indent of decimals.
+        return {"align": "right", "num_format": "0.00_)"}
+    if isinstance(figure.value, int):
+        number = '"约 "#,##0' if figure.approximate else "#,##0"
+        return {"align": "right", "indent": 1, "num_format": number}
+    return {"align": "center"}
 
 
 class _Sheet:
@@ -171,10 +171,8 @@ class _Sheet:
 
     def _write_row(self, at: int, row: Row) -> None:
         self.sheet.set_row(at, 19)
-        for place, (column, figure) in enumerate(zip(self.table.columns, row.cells, strict=True)):
-            style = self.styles.cell(
-                column, figure, row, first=place == 0, indented=self.table.id == "T2"
-            )
+        for place, figure in enumerate(row.cells):
+            style = self.styles.cell(figure, row, first=place == 0, indented=self.table.id == "T2")
             if figure.value is None or figure.value == "":
                 self.sheet.write_string(at, place, DASH, style)
             elif isinstance(figure.value, str):

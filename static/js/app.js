@@ -106,4 +106,19 @@
   reveal(document);
   const complaints = document.querySelector("[data-focus]");
   if (complaints) complaints.focus();
+
+  /* Filters keep in the address only what was chosen. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") return;
+    Object.keys(event.detail.parameters).forEach((name) => {
+      if (event.detail.parameters[name] === "") delete event.detail.parameters[name];
+    });
+  });
+
+  /* Offices share their computers: nothing typed stays in the browser after log-out. */
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[action$='/logout/']")) return;
+    Object.keys(localStorage).filter((key) => key.startsWith("draft:"))
+      .forEach((key) => localStorage.removeItem(key));
+  });
 })();

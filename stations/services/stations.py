@@ -12,7 +12,7 @@ from common.sheets.cells import normalise_name
 from common.words import words_of
 from stations import rules
 from stations.choices import StationState
-from stations.models import Station
+from stations.models import Area, Station
 
 _FIELDS = (
     "name", "kind", "parent", "township", "village", "address", "floor_area", "phone",
@@ -93,6 +93,8 @@ def _settle(station: Station) -> None:
     station.name = normalise_name(station.name)
     if not station.name:
         raise RuleViolation("请填写站名。")
+    # One after the other in a township: two at once would both be its only centre.
+    Area.objects.select_for_update().get(pk=station.township_id)
     rules.check_station(station)
     station.area = station.village or station.township
 

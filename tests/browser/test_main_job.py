@@ -66,11 +66,12 @@ def test_a_reception_with_two_opinions_is_logged_found_printed_and_counted(
     assert [o.disposal for o in reception.opinions.all()] == ["explained", "village"]
 
     page.goto(reverse("visits:reception_list"))
-    page.get_by_label("搜索").fill("失能")
+    page.get_by_role("searchbox", name="搜索").fill("失能")
     expect(page.locator("#results")).to_contain_text("莫学国")
     page.wait_for_url("**q=**")
     assert_accessible(page)
-    page.get_by_label("搜索").fill("没有的词")
+    assert "channel=" not in page.url
+    page.get_by_role("searchbox", name="搜索").fill("没有的词")
     expect(page.locator("#results")).to_contain_text("没有符合条件的接待")
 
     page.goto(reverse("visits:reception_print"))
@@ -120,7 +121,7 @@ def test_an_expired_session_costs_nothing_that_was_typed(open_page, log_in, liai
     page.goto(reverse("visits:reception_new"))
     fill_visit(page)
     expect(page.locator("[data-draft-state]")).to_contain_text("草稿已存")
-    page.context.clear_cookies()
+    page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="保存", exact=True).click()
     page.get_by_label("用户名或手机号").fill("liaison")
     page.get_by_label("密码", exact=True).fill(PASSWORD)
