@@ -1,8 +1,11 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaison_portal.settings")
+
+TRANSPORT_ALIASES["files"] = "liaison_portal.broker:Transport"
 
 app = Celery("liaison_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from reports.figures import Report
 from reports.scope import Scope
-from reports.tables import DASH, Column, Figure, Kind, Row, RowKind, Table
+from reports.tables import DASH, Figure, Row, RowKind, Table
 
 FONT, TITLE_FONT = "宋体", "黑体"
 RULE, HEAD_FILL, TOTAL_FILL = "#8B8378", "#F0ECE5", "#F7F5F1"
