@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar
 
+import django_filters as filters
 from django.views.generic import TemplateView
 
 from common.paging import Page, Tally, page_of, tally
 from common.sheets.cells import chinese_date
 from common.views import PartialMixin
+
+
+class AddressFilter(filters.FilterSet):
+    """Conditions that live in the address of a list."""
+
+    # What a condition is called in the address, where that is no name for a Python class.
+    address_names: ClassVar[dict[str, str]] = {}
+
+    def word_for(self, name: str, value) -> str:
+        """How a value reads, where its field cannot say it; "" leaves it to the field."""
+        return ""
 
 
 class FilteredList(PartialMixin, TemplateView):
@@ -42,21 +55,6 @@ class FilteredList(PartialMixin, TemplateView):
             return []
         return list(self.filtered(rows).by_station_and_month())
 
-    def chosen(self) -> list[dict[str, str]]:
-        """The conditions in force, in words, each with the name that drops it from the URL."""
-        form = self.filterset.form
-        if not form.is_valid():
-            return []
-        return [
-            {
-                "name": self.filterset.address_names.get(name, name),
-                "label": form.fields[name].label or name,
-                "value": _in_words(form.fields[name], value),
-            }
-            for name, value in form.cleaned_data.items()
-            if value not in (None, "", [])
-        ]
-
     def get_context_data(self, **kwargs):
         get = self.request.GET
         rows = self.get_rows()
@@ -73,15 +71,31 @@ class FilteredList(PartialMixin, TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "filter": self.filterset,
-            "chosen": self.chosen(),
+            "chosen": conditions_of(self.filterset),
             "rows": rows,
             "page": page,
             "tally": self.count(rows, exactly="exact" in get),
         }
 
 
+def conditions_of(filterset) -> list[dict[str, str]]:
+    """The conditions in force, in words, each with the name that drops it from the address."""
+    form = filterset.form
+    if not form.is_valid():
+        return []
+    return [
+        {
+            "name": filterset.address_names.get(name, name),
+            "label": form.fields[name].label or name,
+            "value": filterset.word_for(name, value) or _in_words(form.fields[name], value),
+        }
+        for name, value in form.cleaned_data.items()
+        if value not in (None, "", [])
+    ]
+
+
 def _in_words(field, value) -> str:
     if isinstance(value, date):
         return chinese_date(value)
-    choices = dict(getattr(field, "choices", ())) if isinstance(value, str) else {}
-    return str(choices.get(value, value))
+    words = {str(key): word for key, word in getattr(field, "choices", ())}
+    return str(words.get(value, value)) if isinstance(value, str) else str(value)

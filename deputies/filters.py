@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import django_filters as filters
 
+from common.listing import AddressFilter
 from deputies.choices import DeputyState, Level
 from deputies.models import Deputy
 from stations.filters import area_choices
 from stations.models import Station
 
 
-class DeputyFilter(filters.FilterSet):
-    address_names: ClassVar[dict[str, str]] = {}
+class DeputyFilter(AddressFilter):
     q = filters.CharFilter(method="by_name", label="搜索")
     area = filters.ChoiceFilter(
         method="by_area", label="乡镇街道", choices=[], empty_label="全部乡镇街道"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import django_filters as filters
 
+from common.listing import AddressFilter
 from stations.choices import Star, StationKind, StationState
 from stations.models import Area
 
@@ -22,8 +21,7 @@ def area_choices(user, wanted: str) -> list[tuple[str, str]]:
     return choices
 
 
-class StationFilter(filters.FilterSet):
-    address_names: ClassVar[dict[str, str]] = {}
+class StationFilter(AddressFilter):
     q = filters.CharFilter(method="by_text", label="搜索")
     area = filters.ChoiceFilter(
         method="by_area", label="乡镇街道", choices=[], empty_label="全部乡镇街道"

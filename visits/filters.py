@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from accounts.roles import Capability
 from common.forms.fields import DayField
+from common.listing import AddressFilter
+from deputies.models import Deputy
 from stations.models import Category, Station
 from visits.choices import Channel, Disposal, Satisfaction
 from visits.querysets import PROGRESS, is_overdue
@@ -34,11 +36,10 @@ class DayFilter(filters.Filter):
     field_class = DayField
 
 
-class RegisterFilter(filters.FilterSet):
+class RegisterFilter(AddressFilter):
     """The conditions that receptions and opinions share; `path` leads to the reception."""
 
     path = ""
-    # Addresses say from= and to=, which no field of a Python class can be called.
     address_names: ClassVar[dict[str, str]] = {"date_from": "from", "date_to": "to"}
     q = filters.CharFilter(method="by_text", label="搜索")
     date_from = DayFilter(method="by_first_day", label="从")
@@ -85,6 +86,12 @@ class RegisterFilter(filters.FilterSet):
             *((top.pk, top.name) for top in tops if top.parent_id is None),
             (NONE, "未分类"),
         ]
+
+    def word_for(self, name: str, value) -> str:
+        """How a value reads where its field cannot say it."""
+        if name == "deputy":
+            return str(Deputy.objects.visible_to(self.request.user).filter(pk=value).first() or "")
+        return ""
 
     def _where(self, rows, **conditions):
         return rows.filter(**{f"{self.path}{key}": value for key, value in conditions.items()})

@@ -1,3 +1,5 @@
+from typing import cast
+
 from django import forms
 
 from common.importing.resources import Options
@@ -26,7 +28,8 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = [str(station) for station in stations]
         if names:
-            self.fields["station"].choices = [("", "按表里写的"), *((name, name) for name in names)]
+            station = cast(forms.ChoiceField, self.fields["station"])
+            station.choices = [("", "按表里写的"), *((name, name) for name in names)]
         else:
             del self.fields["station"], self.fields["year"]
 

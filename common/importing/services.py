@@ -88,7 +88,7 @@ def import_sheet(
         return outcome
     finally:
         if batch is not None and (outcome is None or outcome.batch is None):
-            batch.file.storage.delete(batch.file.name)
+            batch.file.delete(save=False)
 
 
 def store_upload(

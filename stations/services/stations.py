@@ -86,7 +86,8 @@ def _require_right_to(station: Station, stored: Station, actor) -> None:
 
 
 def _of(station: Station, name: str):
-    return getattr(station, station._meta.get_field(name).attname)
+    """The stored value of a field: a key where it is a relation, so nothing is fetched."""
+    return station.serializable_value(name)
 
 
 def _settle(station: Station) -> None:

@@ -361,7 +361,7 @@ def test_conditions_stand_on_the_paper_in_words(client, station, liaison, deputy
     content = b"".join(client.post(f"{EXPORT}?{address}").streaming_content)
     _, _, words = opened(content)["A2"].value.partition("筛选：")
     assert set(words.split("；")) == {
-        "搜索 路灯", "从 2026-03-01", "联络站 石桥镇中心联络站", "问题类别 基础设施",
+        "搜索 路灯", "从 2026年3月1日", "联络站 石桥镇中心联络站", "问题类别 基础设施",
         "接待代表 石刚",
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from common.errors import RuleViolation
-from deputies.models import Deputy
+from common.listing import conditions_of
 from visits import documents
 from visits.filters import ReceptionFilter
 from visits.models import Reception
@@ -31,7 +31,7 @@ def export(request):
     target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - sent, then closed
     try:
         exported = documents.export_rows(
-            rows, target, actor=request.user, chosen_by=in_words(conditions)
+            rows, target, actor=request.user, chosen_by=_in_words(conditions)
         )
     except RuleViolation as refusal:
         target.close()
@@ -55,7 +55,7 @@ class ReceptionPrint(TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "register": documents.printed_register(rows, actor=self.request.user),
-            "chosen_by": in_words(conditions),
+            "chosen_by": _in_words(conditions),
             "at_most": documents.pages.AT_MOST,
             "columns": documents.pages.COLUMNS,
             "list_address": _list_address(self.request),
@@ -75,21 +75,8 @@ def _list_address(request) -> str:
     return reverse("visits:reception_list") + (f"?{query}" if query else "")
 
 
-def in_words(conditions: ReceptionFilter) -> str:
+def _in_words(conditions: ReceptionFilter) -> str:
     """The conditions in force, as a reader of the paper understands them."""
-    if not conditions.is_valid():
-        return ""
-    fields, values = conditions.form.fields, conditions.form.cleaned_data
     return "；".join(
-        f"{fields[name].label} {_in_word(fields[name], name, value)}"
-        for name, value in values.items()
-        if value not in (None, "")
+        f"{condition['label']} {condition['value']}" for condition in conditions_of(conditions)
     )
-
-
-def _in_word(field, name: str, value) -> str:
-    if name == "deputy":
-        deputy = Deputy.objects.filter(pk=value).first()
-        return str(deputy or value)
-    labels = {str(key): label for key, label in getattr(field, "choices", [])}
-    return str(labels.get(str(value), value))
