@@ -116,6 +116,10 @@ class StationQuerySet(models.QuerySet):
 
 
 class CategoryQuerySet(models.QuerySet):
+    def tops(self) -> CategoryQuerySet:
+        """The upper level, with categories no longer offered: registers still hold them."""
+        return self.filter(parent=None)
+
     def offered(self) -> CategoryQuerySet:
         """The categories that may be chosen now, in the district's order."""
         return self.filter(active=True).select_related("parent")

@@ -81,9 +81,8 @@ class RegisterFilter(AddressFilter):
         self.filters["station"].queryset = Station.objects.where_user_can(
             user, Capability.VIEW_REGISTER
         )
-        tops = Category.objects.offered()
         self.filters["category"].extra["choices"] = [
-            *((top.pk, top.name) for top in tops if top.parent_id is None),
+            *((top.pk, top.name) for top in Category.objects.tops()),
             (NONE, "未分类"),
         ]
 

@@ -144,6 +144,13 @@ class ReceptionQuerySet(models.QuerySet):
 
 
 class OpinionQuerySet(models.QuerySet):
+    def countable_by(self, user) -> OpinionQuerySet:
+        """The opinions of the receptions that the figures of `user` count."""
+        receptions = self.model._meta.get_field("reception").related_model.objects
+        if user.is_system:
+            return self
+        return self.filter(reception__in=receptions.countable_by(user))
+
     def hidden_from(self, user) -> OpinionQuerySet:
         """The opinions of receptions that count for `user` but are not to be read."""
         receptions = self.model._meta.get_field("reception").related_model.objects

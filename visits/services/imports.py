@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -102,8 +102,13 @@ def identity(day: date, deputies: Iterable[int], visitor: str, heads: int, state
     return day, frozenset(deputies), visitor, heads, "".join(statement.split())
 
 
-def lines_on_file(station: Station, days: Sequence[date]) -> list[tuple[Line, str]]:
-    """The identities, with printed numbers, of the station's standing entries of those days."""
+def lines_on_file(
+    station: Station, days: Sequence[date], *, leaving_out: Collection[int] = ()
+) -> list[tuple[Line, str]]:
+    """The identities, with printed numbers, of the station's standing entries of those days.
+
+    `leaving_out` are opinions that are spoken for already.
+    """
     if not days:
         return []
     receptions = (
@@ -125,6 +130,7 @@ def lines_on_file(station: Station, days: Sequence[date]) -> list[tuple[Line, st
         )
         for reception in receptions
         for opinion in reception.opinions.all()
+        if opinion.pk not in leaving_out
     ]
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.roles import Capability
-from common.errors import RuleViolation
 from common.importing import kinds, parsers
 from common.importing.resources import Options, SheetField, SheetResource, note_of
 from common.importing.rows import SheetRow
@@ -29,39 +26,21 @@ from common.sheets.cells import (
     parse_rating,
     parse_text,
 )
-from common.sheets.layout import Table, year_from_filename
+from common.sheets.layout import Table
 from deputies.choices import Gender
 from deputies.models import Deputy
-from stations.models import Category, Station, Unit
+from stations.models import Category, Station
 from stations.rules import can_at, can_somewhere
 from stations.services import unit_named
 from visits import services
 from visits.choices import Channel
 from visits.models import Opinion, Reception
+from visits.sheets.context import RegisterContext, station_of, year_of
+from visits.sheets.returned import KEY, claim_returned, updated, without_masks
 from visits.sheets.words import CHANNELS, DISPOSALS, RATINGS, resolution_of
 
-STATION_LABELS = ("联络站", "站名", "联络站名称", "填表单位", "填报单位", "单位", "所属联络站")
 # Cells that make lines one visit when they are merged over them.
 VISIT_CELLS = {"接待日期", "来访人姓名"}
-
-
-@dataclass
-class RegisterContext:
-    """What holds for the whole file: whose register it is, which year, who may be named."""
-
-    station: Station
-    year: int | None
-    today: date
-    deputies: list[Deputy]
-    categories: dict[str, Category]
-    notes: list[str] = field(default_factory=list)
-    previous: DateSpan | None = None
-    received_on: date | None = None
-    units: dict[str, Unit] = field(default_factory=dict)
-
-    @property
-    def names(self) -> set[str]:
-        return {normalise_name(deputy.name) for deputy in self.deputies}
 
 
 def _received_on(value, context: RegisterContext) -> DateSpan:
@@ -80,6 +59,12 @@ def _feedback(value, context: RegisterContext) -> Feedback:
     if found.on and context.received_on and found.on < context.received_on:
         raise CellError("反馈日期早于接待日期，请核对")
     return found
+
+
+def _phone(value, context: RegisterContext) -> str:
+    """Numbers; a masked one stays as it is until it is known whether it went out from here."""
+    text = parse_text(value)
+    return text if "*" in text else "、".join(parse_phones(value).numbers)
 
 
 def _deputies(value, context: RegisterContext) -> Names:
@@ -150,7 +135,7 @@ class ReceptionResource(SheetResource):
     )
     phone = SheetField(
         "联系电话",
-        lambda value, context: "、".join(parse_phones(value).numbers),
+        _phone,
         synonyms=["电话", "手机", "手机号", "联系方式", "来访人电话", "电话号码"],
     )
     headcount = SheetField(
@@ -215,6 +200,7 @@ class ReceptionResource(SheetResource):
         "记录人", parsers.text(50), synonyms=["登记人", "记录", "记录员", "填表人"]
     )
     note = SheetField("备注", synonyms=["说明", "其他"])
+    key = SheetField(KEY)
 
     def may_import(self, actor) -> bool:
         return can_somewhere(actor, Capability.LOG_RECEPTION)
@@ -223,7 +209,7 @@ class ReceptionResource(SheetResource):
         return Station.objects.where_user_can(actor, Capability.LOG_RECEPTION)
 
     def begin(self, tables: list[Table], filename: str, options: Options, actor) -> RegisterContext:
-        station, notes = _station_of(tables, options)
+        station, notes = station_of(tables, options)
         if not can_at(actor, Capability.LOG_RECEPTION, station.pk):
             raise PermissionDenied(f"您没有权限向“{station}”导入登记。")
         categories = {}
@@ -231,7 +217,7 @@ class ReceptionResource(SheetResource):
             categories.setdefault(category.name, category)
         return RegisterContext(
             station=station,
-            year=options.year or _year_of(tables, filename),
+            year=options.year or year_of(tables, filename),
             today=timezone.localdate(),
             deputies=list(Deputy.objects.filter(station=station).prefetch_related("mandates")),
             categories=categories,
@@ -245,53 +231,25 @@ class ReceptionResource(SheetResource):
         by_name: dict[str, list[Deputy]] = {}
         for deputy in context.deputies:
             by_name.setdefault(normalise_name(deputy.name), []).append(deputy)
+        claim_returned(rows, context)
         for row in rows:
-            _find_deputies(row, by_name, context)
+            if "deputies" not in row.values:
+                _find_deputies(row, by_name, context)
+            without_masks(row)
         _mark_duplicates([row for row in rows if not row.is_rejected], context)
 
     def write(self, rows: list[SheetRow], batch: ImportBatch, context, actor) -> None:
         names = {row.values["承办单位"] for row in rows} - {""}
         context.units = {name: unit_named(name, actor=actor) for name in sorted(names)}
-        visits = [_visit_of(lines, context, batch) for lines in _visits(rows)]
+        new = [row for row in rows if row.is_new()]
+        visits = [_visit_of(lines, context, batch) for lines in _visits(new)]
         services.log_imported(visits, station=context.station, batch=batch, actor=actor)
+        for change in updated([row for row in rows if row.is_update()], context):
+            services.change_reception(**change, actor=actor)
 
     def undo(self, batch: ImportBatch, actor) -> str:
         count = services.void_batch(batch, actor=actor)
         return f"已作废这一批的 {count} 批接待，编号保留。"
-
-
-def _station_of(tables: list[Table], options: Options) -> tuple[Station, list[str]]:
-    """The station named by the user, or by the sheet above its table."""
-    written = [name for table in tables for name in _names_in(table)]
-    if options.station:
-        station = Station.objects.filter(name=options.station).first()
-        if station is None:
-            raise RuleViolation(f"没有叫“{options.station}”的联络站，请核对站名。")
-        others = [name for name in written if name != station.name and _is_station(name)]
-        note = [f"表内写的是“{others[0]}”，将按您选的“{station}”导入。"] if others else []
-        return station, note
-    found = Station.objects.filter(name__in=written)
-    if len(found) == 1:
-        return found[0], []
-    if not found:
-        raise RuleViolation("表里没有写明是哪个联络站，请选择（命令行用 --station 指定）。")
-    names = "、".join(station.name for station in found)
-    raise RuleViolation(f"表里写了几个联络站（{names}），请分站导入或选择其中一个。")
-
-
-def _names_in(table: Table) -> list[str]:
-    labels = table.title.label_values
-    return [labels[label].strip() for label in STATION_LABELS if labels.get(label)]
-
-
-def _is_station(name: str) -> bool:
-    return Station.objects.filter(name=name).exists()
-
-
-def _year_of(tables: list[Table], filename: str) -> int | None:
-    """The year the title or the file's name tells; never silently today's."""
-    years = {table.title.year for table in tables if table.title.year}
-    return years.pop() if len(years) == 1 else year_from_filename(filename)
 
 
 def _find_deputies(row: SheetRow, by_name: dict[str, list[Deputy]], context) -> None:
@@ -311,12 +269,15 @@ def _find_deputies(row: SheetRow, by_name: dict[str, list[Deputy]], context) -> 
 def _mark_duplicates(rows: list[SheetRow], context: RegisterContext) -> None:
     """k equal lines match at most k stored rows that are not void; 序号 is no identity."""
     days = [row.values["接待日期"].start for row in rows]
-    stored = services.lines_on_file(context.station, days)
+    claimed = {row.values["stored"].pk for row in rows if "stored" in row.values}
+    stored = services.lines_on_file(context.station, days, leaving_out=claimed)
     codes: dict[tuple, list[str]] = {}
     for line, code in stored:
         codes.setdefault(line, []).append(code)
     left = Counter({line: len(found) for line, found in codes.items()})
     for row in rows:
+        if "stored" in row.values:
+            continue
         line = _line_of(row)
         if left[line]:
             left[line] -= 1

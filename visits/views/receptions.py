@@ -31,6 +31,10 @@ class RegisterList(FilteredList):
 
     kept = ("area", "deputy", "satisfaction", "drill")
 
+    def counted(self, rows):
+        """Behind a figure only what the figure counts: not what a deputy received elsewhere."""
+        return rows.countable_by(self.request.user) if "drill" in self.request.GET else rows
+
     def get_context_data(self, **kwargs):
         held = self.request.user.held_postings
         get = self.request.GET
@@ -51,7 +55,7 @@ class ReceptionList(RegisterList):
 
     def get_rows(self):
         require_reader(self.request.user)
-        return Reception.objects.visible_to(self.request.user).valid()
+        return self.counted(Reception.objects.visible_to(self.request.user).valid())
 
     def shown(self, page):
         rules.open_contacts(page.rows, self.request.user)
@@ -82,7 +86,7 @@ class OpinionList(RegisterList):
 
     def get_rows(self):
         require_reader(self.request.user)
-        return Opinion.objects.visible_to(self.request.user).of_valid()
+        return self.counted(Opinion.objects.visible_to(self.request.user).of_valid())
 
     def shown(self, page):
         rules.open_contacts([row.reception for row in page], self.request.user)

@@ -1,0 +1,223 @@
+"""Lines that went out and come back: known by their key, compared with what stands.
+
+An exported line carries `<opinion>:<version>`. Unchanged it is a duplicate; a changed cell makes
+an update; a line that changed here meanwhile is rejected. A masked name or number that comes back
+as it went out is no change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from common.importing.rows import SheetRow
+from common.masking import mask_name, mask_phone
+from common.sheets.cells import normalise_name, parse_text
+from deputies.models import Deputy
+from visits.choices import Channel
+from visits.models import Opinion, Reception
+from visits.sheets.context import RegisterContext
+from visits.sheets.words import resolution_of
+
+KEY = "内部标识（勿改）"
+_KEY_FORM = re.compile(r"(\d{1,18}):(\d{1,9})")
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A printed column of a line that is known: is it as it stands, and how it is put right."""
+
+    column: str
+    same: Callable[[dict[str, Any], Opinion], bool]
+    put: Callable[[dict[str, Any], Opinion, RegisterContext], None]
+
+
+def _plain(column: str, name: str, *, of_visit: bool = False) -> Returned:
+    """A cell that is stored as it is read."""
+
+    def row(opinion: Opinion):
+        return opinion.reception if of_visit else opinion
+
+    return Returned(
+        column,
+        lambda values, opinion: values[column] == parse_text(getattr(row(opinion), name)),
+        lambda values, opinion, context: setattr(row(opinion), name, values[column]),
+    )
+
+
+def _same_days(values, opinion: Opinion) -> bool:
+    span, visit = values["接待日期"], opinion.reception
+    return (span.start, span.end) == (visit.received_on, visit.until or visit.received_on)
+
+
+def _put_days(values, opinion: Opinion, context) -> None:
+    span, visit = values["接待日期"], opinion.reception
+    visit.received_on, visit.date_approximate = span.start, span.approximate
+    visit.until = span.end if span.end != span.start else None
+
+
+def _same_heads(values, opinion: Opinion) -> bool:
+    heads, visit = values["来访人数"], opinion.reception
+    return (heads.value or 1, heads.approximate) == (visit.headcount, visit.headcount_approximate)
+
+
+def _put_heads(values, opinion: Opinion, context) -> None:
+    heads, visit = values["来访人数"], opinion.reception
+    visit.headcount, visit.headcount_approximate = heads.value or 1, heads.approximate
+    visit.headcount_text = heads.text if heads.value and heads.text != str(heads.value) else ""
+
+
+def _masked(column: str, name: str, mask: Callable[[str], str]) -> Returned:
+    """A contact: it may have gone out masked."""
+
+    def same(values, opinion: Opinion) -> bool:
+        stored = getattr(opinion.reception, name)
+        return values[column] in {stored, mask(stored)}
+
+    def put(values, opinion: Opinion, context) -> None:
+        setattr(opinion.reception, name, values[column])
+
+    return Returned(column, same, put)
+
+
+def _same_result(values, opinion: Opinion) -> bool:
+    printed = opinion.result or opinion.get_resolution_display()
+    return values["办理结果"] == parse_text(printed)
+
+
+def _put_result(values, opinion: Opinion, context) -> None:
+    opinion.result = values["办理结果"]
+    opinion.resolution = resolution_of(opinion.result)
+
+
+def _same_feedback(values, opinion: Opinion) -> bool:
+    told = values["反馈日期"]
+    if opinion.feedback_on:
+        return told.on == opinion.feedback_on
+    return told.on is None and told.method == opinion.feedback_method
+
+
+def _put_feedback(values, opinion: Opinion, context) -> None:
+    told = values["反馈日期"]
+    opinion.feedback_on, opinion.feedback_method = told.on, told.method
+
+
+def _same_category(values, opinion: Opinion) -> bool:
+    names = [str(found or "") for found in (values["问题类别"], opinion.category)]
+    return names[0] == names[1]
+
+
+def _same_unit(values, opinion: Opinion) -> bool:
+    return values["承办单位"] == str(opinion.unit or "")
+
+
+COLUMNS = (
+    Returned("接待日期", _same_days, _put_days),
+    _plain("接待地点", "place", of_visit=True),
+    _masked("来访人姓名", "visitor_name", mask_name),
+    _plain("性别", "gender", of_visit=True),
+    _plain("住址", "address", of_visit=True),
+    _masked("联系电话", "phone", mask_phone),
+    Returned("来访人数", _same_heads, _put_heads),
+    Returned(
+        "来访形式",
+        lambda values, opinion: (values["来访形式"] or Channel.VISIT) == opinion.reception.channel,
+        lambda values, opinion, context: setattr(
+            opinion.reception, "channel", values["来访形式"] or Channel.VISIT
+        ),
+    ),
+    Returned(
+        "问题类别",
+        _same_category,
+        lambda values, opinion, context: setattr(opinion, "category", values["问题类别"]),
+    ),
+    _plain("反映内容", "statement"),
+    _plain("当场答复", "on_site_reply"),
+    _plain("处理方式", "disposal"),
+    Returned(
+        "承办单位",
+        _same_unit,
+        lambda values, opinion, context: setattr(
+            opinion, "unit", context.units.get(values["承办单位"])
+        ),
+    ),
+    Returned("办理结果", _same_result, _put_result),
+    Returned("反馈日期", _same_feedback, _put_feedback),
+    _plain("满意度", "satisfaction"),
+    _plain("记录人", "recorder", of_visit=True),
+    _plain("备注", "note", of_visit=True),
+)
+
+
+def claim_returned(rows: Iterable[SheetRow], context: RegisterContext) -> None:
+    """Find the stored opinion of every line that carries a key, and what became of the line."""
+    keyed = {}
+    for row in rows:
+        if match := _KEY_FORM.fullmatch(row.values[KEY]):
+            keyed[row] = (int(match[1]), int(match[2]))
+    standing = _standing([pk for pk, _ in keyed.values()], context)
+    for row, (pk, version) in keyed.items():
+        opinion = standing.pop(pk, None)
+        if opinion is not None:
+            _claim(row, opinion, version)
+
+
+def _standing(keys: list[int], context: RegisterContext) -> dict[int, Opinion]:
+    rows = Opinion.objects.of_valid().filter(pk__in=keys, reception__station=context.station)
+    rows = rows.select_related("reception", "category", "unit")
+    return {row.pk: row for row in rows.prefetch_related("reception__receivers__deputy")}
+
+
+def _claim(row: SheetRow, opinion: Opinion, version: int) -> None:
+    names = "、".join(normalise_name(p.name) for p in row.values["接待代表"].people)
+    visit = opinion.reception
+    changed = [column for column in COLUMNS if not column.same(row.values, opinion)]
+    receivers = list(visit.receivers.all())
+    same_people = names == "、".join(normalise_name(r.name) for r in receivers)
+    if same_people:
+        row.values["deputies"] = [receiver.deputy for receiver in receivers]
+    row.values |= {"stored": opinion, "changed": changed, "people_changed": not same_people}
+    if not changed and same_people:
+        row.import_type, row.same_as = row.IMPORT_TYPE_SKIP, visit.code
+    elif version != visit.version:
+        column = changed[0].column if changed else "接待代表"
+        row.reject(column, f"{visit.code} 导出以后在系统里又改过，请重新导出，再改这一处")
+    else:
+        row.import_type, row.same_as = row.IMPORT_TYPE_UPDATE, visit.code
+
+
+def without_masks(row: SheetRow) -> None:
+    """A masked number that did not go out from this line tells nothing."""
+    changed = [column.column for column in row.values.get("changed", [])]
+    if "*" in row.values["联系电话"] and ("stored" not in row.values or "联系电话" in changed):
+        row.warn("联系电话", "号码有被遮盖的位数，没有采用（原文已记入备注）")
+        row.values.setdefault("aside", []).append(f"联系电话：{row.values['联系电话']}")
+        row.values["联系电话"] = ""
+
+
+def updated(rows: Iterable[SheetRow], context: RegisterContext) -> Iterator[dict[str, Any]]:
+    """The arguments of `change_reception` for every visit that changed lines belong to."""
+
+    def visit_of(row: SheetRow) -> int:
+        return row.values["stored"].reception_id
+
+    for pk, lines in groupby(sorted(rows, key=visit_of), key=visit_of):
+        reception = Reception.objects.for_page().get(pk=pk)
+        opinions = {opinion.pk: opinion for opinion in reception.opinions.all()}
+        deputies: list[Deputy] = [receiver.deputy for receiver in reception.receivers.all()]
+        for row in lines:
+            opinion = opinions[row.values["stored"].pk]
+            opinion.reception = reception
+            for column in row.values["changed"]:
+                column.put(row.values, opinion, context)
+            if row.values["people_changed"]:
+                deputies = row.values["deputies"]
+        yield {
+            "reception": reception,
+            "version": reception.version,
+            "deputies": deputies,
+            "opinions": list(opinions.values()),
+        }
