@@ -47,6 +47,8 @@ class DeputyForm(VersionedMixin, forms.ModelForm):
             "township__code", "pk"
         )
         self.fields["station"].empty_label = "请选择"
+        if self.instance.user_id:
+            self.fields["phone"].help_text = "用这个手机号登录的，改了以后用新号登录。"
         self.fields["group"].queryset = Group.objects.visible_to(actor)
         self.fields["group"].empty_label = "未编组"
         self.fields["gender"].choices = [("", "未填"), *Gender.choices]

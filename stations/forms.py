@@ -7,7 +7,8 @@ import re
 from django import forms
 from django.db import transaction
 
-from accounts.roles import Role
+from accounts.models import User
+from accounts.roles import Capability, Role
 from common.errors import RuleViolation
 from common.forms.fields import DayField, PhoneField
 from common.forms.versioned import VersionedMixin
@@ -147,3 +148,51 @@ class LogInForm(forms.Form):
         if phone and not re.fullmatch(r"1\d{10}", phone):
             raise forms.ValidationError("手机号应为 1 开头的 11 位数字；没有可以不填。")
         return phone
+
+
+class OfficerForm(PostingForm, LogInForm):
+    """Who holds office in the district or a township; given a phone, they can log in at once."""
+
+    area = forms.ModelChoiceField(
+        label="地方",
+        queryset=None,
+        empty_label="请选择",
+        error_messages={"required": "请选择地方。"},
+    )
+    field_order = ["area", "role", "person_name", "phone"]
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        areas = Area.objects.where_user_can(actor, Capability.MANAGE_ACCOUNTS)
+        self.fields["area"].queryset = areas.exclude(level=AreaLevel.VILLAGE).order_by("code")
+        self.fields["role"].choices = [(r.value, r.label) for r in rules.area_roles_for(actor)]
+        self.fields["role"].initial = Role.TOWNSHIP_OFFICER
+        phone = self.fields["phone"]
+        phone.help_text = "填了就同时开通登录，首次密码只显示一次；不填先列名，以后再开通。"
+        phone.widget = forms.TextInput(
+            attrs={"type": "tel", "inputmode": "numeric", "maxlength": 13, "autocomplete": "off"}
+        )
+
+    def clean(self):
+        data = super().clean()
+        area, role = data.get("area"), data.get("role")
+        offered = rules.AREA_ROLES[AreaLevel(area.level)] if area else ()
+        if area and role and role not in offered:
+            names = "、".join(Role(fitting).label for fitting in offered)
+            self.add_error("role", f"{area}设的是{names}，请改选。")
+        return data
+
+    @property
+    def done(self) -> str:
+        data = self.cleaned_data
+        return f"{data['person_name']}已列为{Role(data['role']).label}（{data['area']}）。"
+
+    @transaction.atomic
+    def save(self) -> tuple[User | None, str]:
+        """Post the person; return the account and first password, if a phone was given."""
+        data = self.cleaned_data
+        posting = services.post(data["person_name"], data["role"], data["area"], actor=self.actor)
+        if not data["phone"]:
+            return None, ""
+        return services.open_log_in(posting, actor=self.actor, phone=data["phone"])

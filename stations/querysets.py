@@ -33,6 +33,29 @@ class AreaQuerySet(models.QuerySet):
                 scope |= Q(code__startswith=held.area.code)
         return self.filter(scope)
 
+    def where_user_can(self, user, capability: Capability) -> AreaQuerySet:
+        """The areas in the whole of which `user` holds `capability`.
+
+        The first administrator has no posting and keeps the accounts of every area.
+        """
+        keeps_all = user.is_system or (
+            user.is_superuser and capability == Capability.MANAGE_ACCOUNTS
+        )
+        if keeps_all:
+            return self
+        roles = roles_with(capability)
+        scope = Q(pk__in=[])
+        for held in user.held_postings:
+            if held.role in roles and held.area_id:
+                scope |= Q(code__startswith=held.area.code)
+        return self.filter(scope)
+
+    def with_offices(self) -> AreaQuerySet:
+        """The district and its townships as a tree, each with its officers at hand."""
+        postings = self.model._meta.get_field("postings").related_model.objects
+        officers = Prefetch("postings", postings.officers(), to_attr="officers")
+        return self.exclude(level="village").order_by("code").prefetch_related(officers)
+
     def townships(self) -> AreaQuerySet:
         return self.filter(level="township")
 
@@ -144,6 +167,16 @@ class PostingQuerySet(models.QuerySet):
         for code in from_areas:
             scope |= Q(area__code__startswith=code)
         return self.filter(scope)
+
+    def where_user_can(self, user, capability: Capability) -> PostingQuerySet:
+        """Who holds office in the areas where `user` holds `capability`."""
+        areas = self.model._meta.get_field("area").related_model.objects
+        return self.filter(area__in=areas.where_user_can(user, capability))
+
+    def officers(self) -> PostingQuerySet:
+        """Those who hold office in an area, who keeps the accounts last."""
+        last = Case(When(role=Role.ADMINISTRATOR, then=1), default=0)
+        return self.select_related("user").order_by(last, "pk")
 
     def staff(self) -> PostingQuerySet:
         """Those who work at the place, heads first; its deputies are a list of their own."""

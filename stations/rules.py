@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from accounts.roles import Capability, Role, roles_with
 from common.errors import RuleViolation
 from stations.choices import AreaLevel, StationKind, StationState
@@ -64,7 +66,7 @@ def can_post(user, role: str, place: Station | Area | Unit) -> bool:
     """Whether `user` may say who holds `role` at `place`."""
     if user.is_system or user.is_superuser:
         return True
-    if role == Role.ADMINISTRATOR and not user.holds([Role.ADMINISTRATOR]):
+    if not _may_deal_with(user, role):
         return False
     if isinstance(place, Station):
         if role != Role.DEPUTY:
@@ -77,7 +79,14 @@ def can_post(user, role: str, place: Station | Area | Unit) -> bool:
 
 def can_manage_log_in(user, posting: Posting) -> bool:
     """Whether `user` may give the person of `posting` a log-in, or take its rights away."""
-    return manages_log_ins_at(user, posting.place)
+    return _may_deal_with(user, posting.role) and manages_log_ins_at(user, posting.place)
+
+
+def _may_deal_with(user, role: str) -> bool:
+    """Only an administrator makes another, unmakes one, or gets to see their first password."""
+    if user.is_system or user.is_superuser or role != Role.ADMINISTRATOR:
+        return True
+    return user.holds([Role.ADMINISTRATOR])
 
 
 def manages_log_ins_at(user, place: Station | Area | Unit) -> bool:
@@ -87,10 +96,27 @@ def manages_log_ins_at(user, place: Station | Area | Unit) -> bool:
 
 
 def can_end(user, posting: Posting) -> bool:
-    """A posting without a log-in is a line of a list; with one it is somebody's rights."""
+    """A posting without a log-in is a line of a list; with one it is somebody's rights.
+
+    Nobody gives up an office of their own, or nobody might be left to fill it.
+    """
+    is_own = posting.user_id and posting.user_id == user.pk
+    if posting.area_id and is_own and not user.is_superuser:
+        return False
     if posting.user_id and posting.role != Role.DEPUTY:
         return can_manage_log_in(user, posting)
     return can_post(user, posting.role, posting.place)
+
+
+def area_roles_for(user) -> list[Role]:
+    """The roles held at areas that `user` may give to somebody, from the district down."""
+    return [role for roles in AREA_ROLES.values() for role in roles if _may_deal_with(user, role)]
+
+
+def vacant_role(area: Area, held: Collection[str]) -> Role | None:
+    """The office of the area's own level, if it is not among the roles that are held there."""
+    office = AREA_ROLES[AreaLevel(area.level)][0]
+    return None if office in held else office
 
 
 def _code_of(place: Station | Area | Unit) -> str:

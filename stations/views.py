@@ -5,18 +5,21 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import DetailView
 
+from accounts import rules as account_rules
 from accounts.roles import Capability, Role, roles_with
 from common import audit
 from common.errors import RuleViolation, StaleVersion
 from common.listing import FilteredList
 from stations import rules, services
 from stations.filters import StationFilter
-from stations.forms import LogInForm, PostingForm, StationForm
-from stations.models import Posting, Station
+from stations.forms import LogInForm, OfficerForm, PostingForm, StationForm
+from stations.models import Area, Posting, Station
 from stations.querysets import TREE
+
+OFFICES = "任职与登录"
 
 
 class StationList(FilteredList):
@@ -151,6 +154,11 @@ def end_posting(request, pk, posting_pk):
 def open_log_in(request, pk, posting_pk):
     """Give the person a log-in; the first password is shown this once and stored nowhere."""
     posting = _staff_posting(request, pk, posting_pk)
+    back = reverse("stations:detail", args=[pk])
+    return _open_log_in(request, posting, str(posting.station), back)
+
+
+def _open_log_in(request, posting: Posting, place: str, back: str):
     if not rules.can_manage_log_in(request.user, posting):
         raise PermissionDenied
     form = LogInForm(request.POST)
@@ -160,10 +168,81 @@ def open_log_in(request, pk, posting_pk):
         user, password = services.open_log_in(posting, actor=request.user, **form.cleaned_data)
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
-        return redirect("stations:detail", pk)
+        return redirect(back)
+    return _hand_out(request, user, password, place, back)
+
+
+def _hand_out(request, user, password: str, place: str, back: str):
+    """The slip with the first password, or word that an account of old serves."""
     if not password:
         messages.success(request, f"{user}用原有账号 {user.username} 登录，密码不变。")
-        return redirect("stations:detail", pk)
-    context = {"person": user, "password": password, "place": posting.station}
-    context["back"] = reverse("stations:detail", args=[pk])
+        return redirect(back)
+    context = {"person": user, "password": password, "place": place, "back": back}
     return render(request, "stations/log_in_slip.html", context)
+
+
+@require_safe
+def offices(request):
+    """任职与登录: who holds office in the district and its townships."""
+    areas = _areas_kept_by(request.user)
+    pk = request.GET.get("area", "")
+    asked = next((area for area in areas if str(area.pk) == pk), None)
+    initial = {"area": asked, "role": rules.vacant_role(asked, ())} if asked else {}
+    form = OfficerForm(actor=request.user, initial=initial)
+    return render(request, "stations/offices.html", {"areas": areas, "form": form})
+
+
+def _areas_kept_by(user) -> list[Area]:
+    """The areas whose accounts `user` manages, with their officers and what may be done to each."""
+    _require_account_keeper(user)
+    areas = list(Area.objects.where_user_can(user, Capability.MANAGE_ACCOUNTS).with_offices())
+    for area in areas:
+        area.vacant_role = rules.vacant_role(area, {posting.role for posting in area.officers})
+        for posting in area.officers:
+            posting.may_end = rules.can_end(user, posting)
+            posting.may_open_log_in = not posting.user_id and rules.can_manage_log_in(user, posting)
+    return areas
+
+
+def _require_account_keeper(user) -> None:
+    if not account_rules.may_manage_accounts(user):
+        raise PermissionDenied
+
+
+def _office_posting(request, pk) -> Posting:
+    _require_account_keeper(request.user)
+    postings = Posting.objects.where_user_can(request.user, Capability.MANAGE_ACCOUNTS)
+    return get_object_or_404(postings.for_list(), pk=pk)
+
+
+@require_POST
+@never_cache
+def add_officer(request):
+    """Post somebody; who was given a phone gets a log-in too, shown as in `open_log_in`."""
+    _require_account_keeper(request.user)
+    form, back = OfficerForm(request.POST, actor=request.user), reverse("stations:offices")
+    try:
+        if form.is_valid():
+            user, password = form.save()
+            messages.success(request, form.done)
+            return _hand_out(request, user, password, OFFICES, back) if user else redirect(back)
+    except RuleViolation as refusal:
+        form.add_error(None, str(refusal))
+    context = {"areas": _areas_kept_by(request.user), "form": form}
+    return render(request, "stations/offices.html", context, status=422)
+
+
+@require_POST
+def end_officer(request, posting_pk):
+    posting = _office_posting(request, posting_pk)
+    services.end_posting(posting, actor=request.user)
+    role = posting.get_role_display()
+    messages.success(request, f"{posting.person_name}不再任{role}（{posting.area}）。")
+    return redirect("stations:offices")
+
+
+@require_POST
+@never_cache
+def officer_log_in(request, posting_pk):
+    posting = _office_posting(request, posting_pk)
+    return _open_log_in(request, posting, OFFICES, reverse("stations:offices"))

@@ -39,6 +39,10 @@ ACCESS = {
     "accounts:release": ("post", ("user",), "302 302 403 403 403 403 403 403 403 302"),
     "accounts:first_password": ("post", ("user",), "302 200 403 403 403 403 403 403 403 200"),
     "stations:list": ("get", (), EVERYBODY),
+    "stations:offices": ("get", (), "302 200 403 403 403 403 403 403 403 200"),
+    "stations:add_officer": ("post", (), "302 422 403 403 403 403 403 403 403 422"),
+    "stations:end_officer": ("post", ("office",), "302 302 403 403 403 403 403 403 403 302"),
+    "stations:officer_log_in": ("post", ("office",), "302 200 403 403 403 403 403 403 403 200"),
     "stations:detail": ("get", ("station",), "302 200 200 200 200 200 200 404 404 404"),
     "stations:new": ("get", (), "302 200 403 403 403 403 403 403 403 403"),
     "stations:change": ("get", ("station",), "302 200 200 200 200 403 403 404 404 404"),
@@ -131,6 +135,9 @@ def objects(station, liaison, deputy):
         "station": station.pk,
         "posting": Posting.objects.create(
             person_name="张三", role=Role.OBSERVER, station=station
+        ).pk,
+        "office": Posting.objects.create(
+            person_name="李四", role=Role.TOWNSHIP_OFFICER, area=station.township
         ).pk,
         "person": received.pk,
         "mandate": received.mandates.get().pk,

@@ -7,7 +7,6 @@ from typing import ClassVar
 import django_filters as filters
 from django.db.models import Q
 
-from accounts.roles import Capability
 from common.forms.fields import DayField
 from common.listing import AddressFilter
 from deputies.models import Deputy
@@ -44,12 +43,8 @@ class RegisterFilter(AddressFilter):
     q = filters.CharFilter(method="by_text", label="搜索")
     date_from = DayFilter(method="by_first_day", label="从")
     date_to = DayFilter(method="by_last_day", label="到")
-    station = filters.ModelChoiceFilter(
-        method="by_station",
-        label="联络站",
-        queryset=Station.objects.none(),
-        empty_label="全部联络站",
-    )
+    station = filters.NumberFilter(method="by_station", label="联络站")
+    station_name = filters.CharFilter(method="by_station_name", label="联络站")
     area = filters.CharFilter(method="by_area", label="区划代码")
     channel = filters.ChoiceFilter(
         method="by_channel", label="来访形式", choices=Channel, empty_label="来访形式"
@@ -77,10 +72,6 @@ class RegisterFilter(AddressFilter):
 
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(_with_short_names(data), *args, **kwargs)
-        user = self.request.user
-        self.filters["station"].queryset = Station.objects.where_user_can(
-            user, Capability.VIEW_REGISTER
-        )
         self.filters["category"].extra["choices"] = [
             *((top.pk, top.name) for top in Category.objects.tops()),
             (NONE, "未分类"),
@@ -90,6 +81,8 @@ class RegisterFilter(AddressFilter):
         """How a value reads where its field cannot say it."""
         if name == "deputy":
             return str(Deputy.objects.visible_to(self.request.user).filter(pk=value).first() or "")
+        if name == "station":
+            return str(Station.objects.visible_to(self.request.user).filter(pk=value).first() or "")
         return ""
 
     def _where(self, rows, **conditions):
@@ -103,6 +96,9 @@ class RegisterFilter(AddressFilter):
 
     def by_station(self, rows, name, value):
         return self._where(rows, station=value)
+
+    def by_station_name(self, rows, name, value):
+        return self._where(rows, station__name__contains=value.strip())
 
     def by_area(self, rows, name, value):
         return self._where(rows, station__area__code__startswith=value)

@@ -163,6 +163,7 @@ def _column(
     thick = round(min(step * (0.36 if before is not None else 0.62), WIDEST_BAR))
     middle = round(left + step / 2)
     room = base - CHART_TOP
+    x = middle + 1 if before is not None else middle - thick // 2
     high = round(room * (point["value"] or 0) / tallest)
     high_before = round(room * (before or 0) / tallest)
     return {
@@ -170,7 +171,8 @@ def _column(
         "left": round(left),
         "step": round(step),
         "thick": thick,
-        "x": middle + 1 if before is not None else middle - thick // 2,
+        "x": x,
+        "centre": x + thick // 2,
         "y": base - high,
         "high": high,
         "has_before": before is not None,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services import account_for
+from accounts.services import account_for, change_phone
 from common import audit
 from common.errors import RuleViolation
 from deputies import rules
@@ -44,6 +44,16 @@ def open_log_in(deputy: Deputy, *, actor) -> tuple[User, str]:
     changes = {"登录账号": ("", user.username)}
     audit.record(audit.Action.CHANGE, deputy, actor=actor, changes=changes)
     return user, password
+
+
+def follow_phone(deputy: Deputy, old_phone: str, *, actor) -> None:
+    """Who logs in by the number that stood in the register logs in by the one that stands there.
+
+    Without a mobile number the old one stays: otherwise they could log in no longer.
+    """
+    old, new = _mobile(old_phone), _mobile(deputy.phone)
+    if deputy.user and old and new and new != old and deputy.user.phone == old:
+        change_phone(deputy.user, new, actor=actor)
 
 
 def place_posting(deputy: Deputy, *, actor) -> None:

@@ -17,7 +17,7 @@ from deputies import rules
 from deputies.choices import DeputyState
 from deputies.models import Deputy, Mandate
 from deputies.services.groups import leave_convening
-from deputies.services.log_ins import place_posting
+from deputies.services.log_ins import follow_phone, place_posting
 from stations.models import Station
 
 _FIELDS = (
@@ -87,7 +87,8 @@ def change_deputy(deputy: Deputy, *, actor, version: int, same_name: bool = Fals
     `version` is the one the user saw: if somebody changed the row since, nothing is written and
     `StaleVersion` carries the row as it is. Who moves to another station must be managed at both;
     past receptions keep the name, station and level of their day. Raises `SameName` as
-    `create_deputy` does when the name or the station changes.
+    `create_deputy` does when the name or the station changes. Refuses a new mobile number that the
+    log-in would follow to, if another account has it.
     """
     stored = Deputy.objects.select_for_update(of=("self",)).for_page().get(pk=deputy.pk)
     if not rules.can_manage(actor, stored) or not rules.can_manage_at(actor, deputy.station):
@@ -105,6 +106,7 @@ def change_deputy(deputy: Deputy, *, actor, version: int, same_name: bool = Fals
     deputy.save()
     if deputy.user and renamed:
         rename_account(deputy.user, deputy.name, actor=actor)
+    follow_phone(deputy, stored.phone, actor=actor)
     place_posting(deputy, actor=actor)
     if deputy.group_id != stored.group_id or deputy.state != DeputyState.IN_OFFICE:
         leave_convening([deputy], actor=actor)

@@ -107,6 +107,17 @@
   const complaints = document.querySelector("[data-focus]");
   if (complaints) complaints.focus();
 
+  /* On narrow screens what narrows a list is folded away, unless it does so now. */
+  const narrow = window.matchMedia("(max-width: 900px)");
+  function fold() {
+    document.querySelectorAll("details.filter-more").forEach((part) => {
+      const inForce = Array.from(part.querySelectorAll("input, select")).some((field) => field.value !== "");
+      part.open = !narrow.matches || inForce;
+    });
+  }
+  fold();
+  narrow.addEventListener("change", fold);
+
   /* Filters keep in the address only what was chosen. */
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") return;

@@ -31,6 +31,8 @@ def post(
         raise PermissionDenied
     person_name = normalise_name(person_name)
     rules.check_posting(person_name, role, place)
+    if isinstance(place, Area):  # no constraint keeps two clicks apart there
+        Area.objects.select_for_update().get(pk=place.pk)
     where = {str(place._meta.model_name): place}
     posting, created = Posting.objects.get_or_create(
         person_name=person_name, role=role, **where, defaults={"user": user}

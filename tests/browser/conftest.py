@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -23,12 +24,16 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(django_db_setup):
     if not Path(CHROMIUM).exists():
         if os.environ.get("CI") == "true":
             pytest.fail("Chromium is missing: install Debian's chromium")
         pytest.skip("Chromium is missing: browser stories were not run")
+    reference_data = getattr(connection, "_test_serialized_contents", None)
     with sync_playwright() as playwright:
+        # Playwright's loop brings a context, and so a connection object, of its own: it must know
+        # the reference data that is put back before each story.
+        connection._test_serialized_contents = reference_data
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()

@@ -198,6 +198,7 @@ def test_every_page_of_the_district_is_accessible_and_fits(
         reverse("reports:period"),
         reverse("reports:staff"),
         reverse("accounts:list"),
+        reverse("stations:offices"),
     ):
         page.goto(address)
         assert_accessible(page)

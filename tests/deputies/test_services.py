@@ -322,3 +322,48 @@ def test_others_open_no_log_in(request, station, persona):
 def test_who_is_not_in_office_gets_no_log_in(station, district_officer):
     with pytest.raises(RuleViolation, match="现在不在任"):
         services.open_log_in(DeputyFactory(station=station, state="ended"), actor=district_officer)
+
+
+@pytest.fixture
+def with_log_in(station, district_officer):
+    deputy = DeputyFactory(station=station, name="石刚", phone="0990-1234567、13800135678")
+    services.open_log_in(deputy, actor=district_officer)
+    return fresh(deputy)
+
+
+def change_phone(deputy, phone, actor):
+    deputy.phone = phone
+    services.change_deputy(deputy, actor=actor, version=deputy.version)
+    deputy.user.refresh_from_db()
+
+
+def test_a_new_phone_is_the_one_to_log_in_with(with_log_in, township_officer):
+    change_phone(with_log_in, "13900139000", township_officer)
+    user = with_log_in.user
+    assert (user.phone, user.username) == ("13900139000", "13900139000")
+    assert last_line(user).actor == township_officer
+
+
+@pytest.mark.parametrize("phone", ["", "0990-7654321", "13800135678、13900139000"])
+def test_without_another_mobile_number_the_log_in_stays(with_log_in, township_officer, phone):
+    change_phone(with_log_in, phone, township_officer)
+    assert with_log_in.user.phone == "13800135678"
+
+
+def test_a_log_in_by_another_number_stays(with_log_in, township_officer):
+    with_log_in.user.phone = "13700137000"
+    with_log_in.user.save()
+    change_phone(with_log_in, "13900139000", township_officer)
+    assert with_log_in.user.phone == "13700137000"
+
+
+def test_a_phone_that_somebody_else_logs_in_with_changes_nothing(
+    with_log_in, township_officer, liaison
+):
+    liaison.phone = "13900139000"
+    liaison.save()
+    with_log_in.phone = "13900139000"
+    with pytest.raises(RuleViolation, match="已是另一个账号的登录手机号"):
+        services.change_deputy(with_log_in, actor=township_officer, version=with_log_in.version)
+    stored = fresh(with_log_in)
+    assert (stored.phone, stored.user.phone) == ("0990-1234567、13800135678", "13800135678")

@@ -29,7 +29,7 @@ def require_reader(user) -> None:
 class RegisterList(FilteredList):
     """What the lists of the register share: conditions that come by link are kept."""
 
-    kept = ("area", "deputy", "satisfaction", "drill")
+    kept = ("station", "area", "deputy", "satisfaction", "drill")
 
     def counted(self, rows):
         """Behind a figure only what the figure counts: not what a deputy received elsewhere."""
