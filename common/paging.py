@@ -79,8 +79,8 @@ def page_of(
     came_from = values is not None
     return Page(
         found,
-        next=_cursor(found[-1], keys) if found and (came_from if backwards else more) else "",
-        previous=_cursor(found[0], keys) if found and (more if backwards else came_from) else "",
+        next=cursor_of(found[-1], keys) if found and (came_from if backwards else more) else "",
+        previous=cursor_of(found[0], keys) if found and (more if backwards else came_from) else "",
     )
 
 
@@ -98,7 +98,8 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{field}__{side}e": values[0]}) & (past | _beyond(order[1:], values[1:]))
 
 
-def _cursor(row, keys: Sequence[str]) -> str:
+def cursor_of(row, keys: Sequence[str]) -> str:
+    """What an address says of the row that a page starts after or ends before."""
     values = [_value(row, key.lstrip("-")) for key in keys]
     text = json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
