@@ -14,7 +14,7 @@ cat >"$work/nginx.conf" <<CONF
 pid $work/nginx.pid;
 error_log $work/nginx.log;
 events {}
-http { access_log off; $(sed -e 's/127.0.0.1:8000/127.0.0.1:8765/' -e 's/listen 80/listen 8766/' deploy/nginx.conf) }
+http { $(sed -e "s#/var/log/nginx#$work#" -e 's/127.0.0.1:8000/127.0.0.1:8765/' -e 's/listen 80/listen 8766/' deploy/nginx.conf) }
 CONF
 "$(command -v nginx || echo /usr/sbin/nginx)" -c "$work/nginx.conf" -g 'daemon on;'
 trap 'kill $portal 2>/dev/null; kill "$(cat "$work/nginx.pid")" 2>/dev/null; wait' EXIT

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
 
 from accounts import rules
 
@@ -22,7 +23,11 @@ class IdleLogoutMiddleware:
             logout(request)
             messages.info(request, "您离开的时间较长，为保护信息已自动退出，请重新登录。")
             return redirect_to_login(request.get_full_path())
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # After log-out the back button must not bring names and phones back.
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def _is_over(self, request) -> bool:
         now, limit = int(time.time()), rules.idle_limit(request.user)

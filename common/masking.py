@@ -3,7 +3,8 @@
 import re
 
 _MOBILE = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
-_DIGITS = re.compile(r"\d(?=\d{2})")
+_LONG_NUMBER = re.compile(r"\d[\d -]{4,}[\dXx]")
+_DIGITS = re.compile(r"\d(?=(?:\D*\d){2})")
 
 
 def mask_name(name: str) -> str:
@@ -12,6 +13,15 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """13800135678 → 138****5678; other numbers keep their last two figures."""
-    hidden = _MOBILE.sub(r"\1****\2", phone)
-    return hidden if hidden != phone else _DIGITS.sub("*", phone)
+    """13800135678 → 138****5678; other numbers keep their last two figures. 、 parts several."""
+    return "、".join(map(_mask_number, phone.split("、")))
+
+
+def mask_numbers(text: str) -> str:
+    """Free text in which whatever may be a telephone or identity number is masked."""
+    return _LONG_NUMBER.sub(lambda found: _mask_number(found[0]), text)
+
+
+def _mask_number(number: str) -> str:
+    hidden = _MOBILE.sub(r"\1****\2", number)
+    return hidden if hidden != number else _DIGITS.sub("*", number)

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts import rules as account_rules
 from accounts.roles import Capability, Role, roles_with
-from common.models import Draft
 from visits import rules
 from visits.models import Opinion, Reception
+from visits.services import drafts_of
 
 MONTHS_SHOWN = 12
 
@@ -28,14 +28,13 @@ def page_for(user) -> tuple[str, dict]:
 
 def _staff(user) -> dict:
     today = timezone.localdate()
-    drafts = Draft.objects.visible_to(user).filter(form="reception").order_by("-updated_at")
     return {
         **_register(user, today),
         "today_totals": Reception.objects.visible_to(user)
         .valid()
         .between(today, today)
         .totals(exactly=True),
-        "drafts": drafts[:3],
+        "drafts": drafts_of(user)[:3],
     }
 
 

@@ -17,7 +17,7 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # registers: for this account alone
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="") or stored_secret(DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -129,6 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_FAILURES_BEFORE_LOCK = 5
 LOGIN_LOCK_MINUTES = 15
+LOGIN_TRIES_PER_ADDRESS = 60  # failures in five minutes; an office shares one address
 IDLE_LOGOUT_MINUTES = 30
 DEPUTY_SESSION_DAYS = 90
 
@@ -183,6 +184,8 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Figures that places set for themselves (DOMAIN: numbers are settings) ---

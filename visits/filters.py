@@ -14,6 +14,7 @@ from stations.models import Category, Station
 from visits.choices import Channel, Disposal, Satisfaction
 from visits.querysets import PROGRESS, is_overdue
 
+LARGEST_KEY = 2**31 - 1
 NONE = "none"  # asks for rows where nothing was chosen
 
 PROGRESS_LABELS = [
@@ -43,7 +44,7 @@ class RegisterFilter(AddressFilter):
     q = filters.CharFilter(method="by_text", label="搜索")
     date_from = DayFilter(method="by_first_day", label="从")
     date_to = DayFilter(method="by_last_day", label="到")
-    station = filters.NumberFilter(method="by_station", label="联络站")
+    station = filters.NumberFilter(method="by_station", label="联络站", max_value=LARGEST_KEY)
     station_name = filters.CharFilter(method="by_station_name", label="联络站")
     area = filters.CharFilter(method="by_area", label="区划代码")
     channel = filters.ChoiceFilter(
@@ -64,7 +65,7 @@ class RegisterFilter(AddressFilter):
     satisfaction = filters.ChoiceFilter(
         method="by_satisfaction", label="满意度", choices=Satisfaction, empty_label="满意度"
     )
-    deputy = filters.NumberFilter(method="by_deputy", label="接待代表")
+    deputy = filters.NumberFilter(method="by_deputy", label="接待代表", max_value=LARGEST_KEY)
     deputy_name = filters.CharFilter(method="by_deputy_name", label="接待代表")
 
     class Meta:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from common.masking import mask_name, mask_phone
+from common.masking import mask_name, mask_numbers, mask_phone
 from deputies.choices import Gender, Level
 from deputies.models import Deputy
 from stations.models import Category, Station, Unit
@@ -131,6 +131,11 @@ class Reception(models.Model):
     @property
     def shown_phone(self) -> str:
         return mask_phone(self.phone) if self.masked else self.phone
+
+    @property
+    def shown_note(self) -> str:
+        """备注 holds what a sheet had no place for, sometimes numbers."""
+        return mask_numbers(self.note) if self.masked else self.note
 
     @property
     def deputy_name_list(self) -> list[str]:

@@ -22,15 +22,23 @@ def can_log_at(user, station: Station) -> bool:
 
 
 def can_change(user, reception: Reception) -> bool:
-    return not reception.is_void and can_at(user, Capability.LOG_RECEPTION, reception.station_id)
+    return not reception.is_void and _may(user, Capability.LOG_RECEPTION, reception)
 
 
 def can_void(user, reception: Reception) -> bool:
-    return not reception.is_void and can_at(user, Capability.VOID_RECEPTION, reception.station_id)
+    return not reception.is_void and _may(user, Capability.VOID_RECEPTION, reception)
 
 
 def can_unmask(user, reception: Reception) -> bool:
-    return can_at(user, Capability.UNMASK_CONTACT, reception.station_id)
+    return _may(user, Capability.UNMASK_CONTACT, reception)
+
+
+def _may(user, capability: Capability, reception: Reception) -> bool:
+    """A confidential reception is touched by those posted at its own station only."""
+    stations = Station.objects.where_user_can(user, capability).filter(pk=reception.station_id)
+    if reception.confidential and not user.is_system:
+        stations = stations.posted_directly(user)
+    return stations.exists()
 
 
 def open_contacts(receptions: Iterable[Reception], user) -> None:

@@ -21,6 +21,11 @@ from common.sheets.cells import (
 _RELATIVE_DAYS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
 
 
+def whole(text: str | None) -> int | None:
+    """A number out of an address or a hidden field, as far as a row's key can reach."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 class DayField(forms.CharField):
     """A day in any usual form: 2026年4月15日, 4.15, 今天; without a year, this year's."""
 

@@ -1,6 +1,7 @@
 from typing import cast
 
 from django import forms
+from django.conf import settings
 
 from common.importing.resources import Options
 
@@ -32,6 +33,16 @@ class UploadForm(forms.Form):
             station.choices = [("", "按表里写的"), *((name, name) for name in names)]
         else:
             del self.fields["station"], self.fields["year"]
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        limit = settings.SHEET_FILE_BYTES
+        if file.size > limit:
+            raise forms.ValidationError(
+                f"文件太大（{file.size // 2**20} MB），最大 {limit // 2**20} MB，"
+                "请分成几个文件导入。"
+            )
+        return file
 
     def options(self) -> Options:
         data = self.cleaned_data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from common.forms.fields import whole
 from common.importing.rows import Outcome, Problem, SheetRow
 
 PAGE_SIZE = 50
@@ -57,7 +58,7 @@ def _columns(outcome: Outcome) -> list[str]:
 
 def _page_number(text: str, count: int) -> int:
     last = max(1, -(-count // PAGE_SIZE))
-    return min(max(int(text), 1), last) if text.isdigit() else 1
+    return min(max(whole(text) or 1, 1), last)
 
 
 def _cell(row: SheetRow, column: str) -> PreviewCell:

@@ -3,6 +3,7 @@ resources, fields and row results, read by our engine and written in bulk by ser
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -15,6 +16,7 @@ from common.sheets.cells import CellError, parse_text
 from common.sheets.layout import Column, Table
 
 NOTE = "备注"
+_IDENTITY = re.compile("身份证|证件号")
 NO_VALUE = "公式没有保存的计算结果，请在表格软件里打开、重新计算并保存后再导入"
 
 
@@ -134,6 +136,8 @@ class SheetResource(resources.Resource):
         for heading, cell in row.entry.extra.items():
             if cell.is_formula_without_value:
                 row.reject(heading, NO_VALUE)
+            elif _IDENTITY.search(heading):
+                row.warn(heading, "系统不收集证件号码，这一列没有导入")
             elif text := parse_text(cell.value):
                 row.values.setdefault("aside", []).append(f"{heading}：{text}")
 

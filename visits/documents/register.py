@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from accounts.roles import Capability
-from common.masking import mask_name, mask_phone
+from common.masking import mask_name, mask_numbers, mask_phone
 from common.sheets.cells import chinese_date
 from common.sheets.writing import Column, Line, Value
 from deputies.choices import Gender
@@ -113,7 +113,9 @@ class Printer:
         """One line an opinion; a visit without any still fills a line."""
         reception = visit.reception
         facts = self.facts_of(reception)
-        signed = [reception.recorder, reception.note]
+        open_here = reception.station_id in self.unmasked
+        note = reception.note if open_here else mask_numbers(reception.note)
+        signed = [reception.recorder, note]
         return [
             [*facts, *self.opinion(opinion), *signed, key_of(reception, opinion)]
             for opinion in visit.opinions or [Opinion()]

@@ -7,6 +7,7 @@ import uuid
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
+from common.forms.fields import whole
 from deputies.models import Deputy
 from stations.models import Category, Unit
 from visits import services
@@ -47,8 +48,8 @@ class ReceptionEntry:
     def picked(self) -> list[int]:
         """The deputies picked so far, in order: as posted, as they stand, or as proposed."""
         if self.data is not None:
-            keys = self.data.getlist("deputies")[:50]
-            return [int(key) for key in dict.fromkeys(keys) if key.isdigit()]
+            keys = map(whole, self.data.getlist("deputies")[:50])
+            return [key for key in dict.fromkeys(keys) if key is not None]
         return self.standing or list((self.initial or {}).get("deputies", []))
 
     @cached_property
@@ -74,8 +75,8 @@ class ReceptionEntry:
     @cached_property
     def version(self) -> int:
         """The version of the row that the user saw."""
-        typed = (self.data or {}).get("version", "")
-        return int(typed) if str(typed).isdigit() else self.reception.version
+        typed = whole((self.data or {}).get("version"))
+        return self.reception.version if typed is None else typed
 
     @property
     def problems(self) -> list:
@@ -111,7 +112,7 @@ class ReceptionEntry:
 def with_one_more_opinion(data: QueryDict) -> QueryDict:
     """What was typed, and an empty opinion after it: the page grows without script."""
     data = data.copy()
-    data["opinions-TOTAL_FORMS"] = str(int(data.get("opinions-TOTAL_FORMS") or 0) + 1)
+    data["opinions-TOTAL_FORMS"] = str((whole(data.get("opinions-TOTAL_FORMS")) or 0) + 1)
     return data
 
 

@@ -56,6 +56,10 @@ class ReceptionForm(TypedMixin, forms.ModelForm):
         self.fields["visitor_name"].mark = "匿名可不填"
         self.fields["headcount"].mark = "不填为 1 人"
         self.fields["gender"].choices = [("", "不填"), *Gender.choices]
+        if self.instance.pk and self.instance.masked:
+            # Who may not see the contact changes everything else; the contact stays as it is.
+            for name in ("visitor_name", "phone", "note"):
+                del self.fields[name]
         if self.instance.pk:
             self.initial["headcount"] = self.instance.headcount_text or self.instance.headcount
             self.initial["deputies"] = [

@@ -2,9 +2,12 @@
 
 from visits.services.beginnings import beginnings
 from visits.services.describe import compare
+from visits.services.drafts import FORM as DRAFT_FORM
+from visits.services.drafts import drafts_of
 from visits.services.imports import Visit, identity, lines_on_file, log_imported, void_batch
 from visits.services.receptions import (
     AlreadyLogged,
+    KeyTaken,
     change_reception,
     log_reception,
     reveal_contact,
@@ -12,11 +15,14 @@ from visits.services.receptions import (
 )
 
 __all__ = [
+    "DRAFT_FORM",
     "AlreadyLogged",
+    "KeyTaken",
     "Visit",
     "beginnings",
     "change_reception",
     "compare",
+    "drafts_of",
     "identity",
     "lines_on_file",
     "log_imported",

@@ -18,7 +18,8 @@ def beginnings(station: Station, *, like: Reception | None, actor) -> dict:
     """
     today = timezone.localdate()
     if like is None:
-        rows = Reception.objects.valid().filter(station=station, received_on=today)
+        rows = Reception.objects.visible_to(actor).valid()
+        rows = rows.filter(station=station, received_on=today)
         like = rows.order_by("-pk").first()
     if like is None:
         return {

@@ -18,7 +18,7 @@ _OPINION_FIELDS = (
     "satisfaction",
 )  # fmt: skip
 # Contacts are masked in the history as they are on the page.
-CONTACT_LABELS = {"来访人姓名", "联系电话"}
+CONTACT_LABELS = {"来访人姓名", "联系电话", "备注"}
 
 
 def describe(reception: Reception, opinions: Iterable[Opinion]) -> dict[str, str]:
@@ -53,8 +53,15 @@ def _word(row, name: str) -> str:
     return "" if value is None else str(value)
 
 
-def compare(typed: Reception, opinions: Sequence[Opinion], current: Reception) -> list[tuple]:
-    """What two versions of a row say differently: (label, as typed, as it stands)."""
+def compare(
+    typed: Reception, opinions: Sequence[Opinion], current: Reception, *, masked: bool
+) -> list[tuple]:
+    """What two versions of a row say differently: (label, as typed, as it stands).
+
+    For a `masked` reader contacts are left out: they cannot have been typed.
+    """
     mine = describe(typed, opinions)
     theirs = describe(current, current.opinions.all())
-    return [(label, *pair) for label, pair in changes_between(mine, theirs).items()]
+    hidden = CONTACT_LABELS if masked else frozenset()
+    changes = changes_between(mine, theirs).items()
+    return [(label, *pair) for label, pair in changes if label not in hidden]

@@ -103,10 +103,11 @@ def identity(day: date, deputies: Iterable[int], visitor: str, heads: int, state
 
 
 def lines_on_file(
-    station: Station, days: Sequence[date], *, leaving_out: Collection[int] = ()
+    station: Station, days: Sequence[date], *, reader, leaving_out: Collection[int] = ()
 ) -> list[tuple[Line, str]]:
-    """The identities, with printed numbers, of the station's standing entries of those days.
+    """The identities of the station's standing entries of those days, and what to call them.
 
+    That is the printed number, or no more than 已有登记 for what `reader` may not see.
     `leaving_out` are opinions that are spoken for already.
     """
     if not days:
@@ -117,6 +118,7 @@ def lines_on_file(
         .prefetch_related("opinions", "receivers")
         .order_by("pk")
     )
+    unseen = set(receptions.hidden_from(reader).values_list("pk", flat=True))
     return [
         (
             identity(
@@ -126,7 +128,7 @@ def lines_on_file(
                 reception.headcount,
                 opinion.statement,
             ),
-            reception.code,
+            "已有登记" if reception.pk in unseen else reception.code,
         )
         for reception in receptions
         for opinion in reception.opinions.all()

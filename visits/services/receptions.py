@@ -27,6 +27,13 @@ class AlreadyLogged(RuleViolation):
         self.reception = reception
 
 
+class KeyTaken(RuleViolation):
+    """The form's key belongs to a row that its user may not see; the form needs a new one."""
+
+    def __init__(self):
+        super().__init__("这张表单已失效，内容还在，请再点一次保存。")
+
+
 @transaction.atomic
 def log_reception(
     reception: Reception,
@@ -50,6 +57,7 @@ def log_reception(
     _number_opinions(opinions)
     before = Reception.objects.filter(submission_key=reception.submission_key).first()
     if before is not None:
+        _require_same_register(before, reception, actor)
         return _same_or_refuse(before, reception, opinions)
     reception.number = take_numbers(series)
     reception.created_by_id = actor.pk
@@ -182,6 +190,12 @@ def _make_room(reception: Reception, opinions: Sequence[Opinion]) -> None:
     """Move stored positions out of the way: two opinions may have changed places."""
     if any(opinion.pk for opinion in opinions):
         reception.opinions.update(position=F("position") + 1000)
+
+
+def _require_same_register(before: Reception, reception: Reception, actor) -> None:
+    readable = Reception.objects.visible_to(actor).filter(pk=before.pk)
+    if before.station_id != reception.station_id or not readable.exists():
+        raise KeyTaken
 
 
 def _same_or_refuse(

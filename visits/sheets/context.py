@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from accounts.actors import SystemActor
+from accounts.models import User
 from common.errors import RuleViolation
 from common.importing.resources import Options
 from common.sheets.cells import DateSpan, normalise_name
@@ -19,6 +21,7 @@ STATION_LABELS = ("联络站", "站名", "联络站名称", "填表单位", "填
 class RegisterContext:
     """What holds for the whole file: whose register it is, which year, who may be named."""
 
+    actor: User | SystemActor
     station: Station
     year: int | None
     today: date

@@ -216,6 +216,7 @@ class ReceptionResource(SheetResource):
         for category in Category.objects.offered():
             categories.setdefault(category.name, category)
         return RegisterContext(
+            actor=actor,
             station=station,
             year=options.year or year_of(tables, filename),
             today=timezone.localdate(),
@@ -270,7 +271,9 @@ def _mark_duplicates(rows: list[SheetRow], context: RegisterContext) -> None:
     """k equal lines match at most k stored rows that are not void; 序号 is no identity."""
     days = [row.values["接待日期"].start for row in rows]
     claimed = {row.values["stored"].pk for row in rows if "stored" in row.values}
-    stored = services.lines_on_file(context.station, days, leaving_out=claimed)
+    stored = services.lines_on_file(
+        context.station, days, reader=context.actor, leaving_out=claimed
+    )
     codes: dict[tuple, list[str]] = {}
     for line, code in stored:
         codes.setdefault(line, []).append(code)

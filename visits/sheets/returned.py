@@ -166,7 +166,8 @@ def claim_returned(rows: Iterable[SheetRow], context: RegisterContext) -> None:
 
 
 def _standing(keys: list[int], context: RegisterContext) -> dict[int, Opinion]:
-    rows = Opinion.objects.of_valid().filter(pk__in=keys, reception__station=context.station)
+    readable = Opinion.objects.visible_to(context.actor).of_valid()
+    rows = readable.filter(pk__in=keys, reception__station=context.station)
     rows = rows.select_related("reception", "category", "unit")
     return {row.pk: row for row in rows.prefetch_related("reception__receivers__deputy")}
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.roles import Capability, roles_with
 from common.errors import RuleViolation, StaleVersion
+from common.forms.fields import whole
 from common.models import Draft
 from common.services import drop_draft as forget_draft
 from common.services import keep_draft as store_draft
@@ -22,9 +23,6 @@ from visits import rules, services
 from visits.forms import ReceptionEntry
 from visits.forms.entry import typed_again, with_one_more_opinion
 from visits.models import Reception
-
-FORM = "reception"
-DRAFT_FIELDS = 600
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,6 +40,7 @@ def reception_change(request, pk):
     reception = get_object_or_404(Reception.objects.visible_to(request.user).for_page(), pk=pk)
     if not rules.can_change(request.user, reception):
         raise PermissionDenied
+    rules.open_contacts([reception], request.user)
     if request.method == "GET":
         draft = _draft(request, reception.submission_key) if "draft" in request.GET else None
         typed = {"data": typed_again(draft), "quiet": True} if draft else {}
@@ -55,16 +54,17 @@ def keep_draft(request, key):
     _require_logger(request.user)
     typed = {name: request.POST.getlist(name) for name in request.POST}
     typed.pop("csrfmiddlewaretoken", None)
-    if len(typed) > DRAFT_FIELDS:
-        return JsonResponse({"message": "内容太多，草稿没有保存。"}, status=413)
-    draft = store_draft(request.user, FORM, key, typed)
+    try:
+        draft = store_draft(request.user, services.DRAFT_FORM, key, typed)
+    except RuleViolation as refusal:
+        return JsonResponse({"message": str(refusal)}, status=413)
     return JsonResponse({"saved_at": f"{timezone.localtime(draft.updated_at):%H:%M}"})
 
 
 @require_POST
 def drop_draft(request, key):
     _require_logger(request.user)
-    forget_draft(request.user, FORM, key)
+    forget_draft(request.user, services.DRAFT_FORM, key)
     messages.success(request, "草稿已丢弃。")
     return redirect("visits:reception_new")
 
@@ -81,12 +81,16 @@ def _submitted(request, reception: Reception):
         saved = entry.save()
     except services.AlreadyLogged as again:
         return _show_as_change(request, again)
+    except services.KeyTaken as refusal:
+        reception.submission_key = uuid.uuid4()
+        messages.error(request, str(refusal))
+        return _page(request, entry, status=409)
     except StaleVersion as stale:
         return _conflict(request, entry, stale)
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
         return _page(request, entry, status=422)
-    forget_draft(request.user, FORM, saved.submission_key)
+    forget_draft(request.user, services.DRAFT_FORM, saved.submission_key)
     messages.success(request, f"已保存为 {saved.code}。")
     return _onward(request, saved)
 
@@ -100,6 +104,7 @@ def _onward(request, saved: Reception):
 def _show_as_change(request, again: services.AlreadyLogged):
     """The back button brought a saved form back: what was typed now is a change of that row."""
     messages.warning(request, str(again))
+    rules.open_contacts([again.reception], request.user)
     data = request.POST.copy()
     entry = ReceptionEntry(again.reception, actor=request.user, data=data, quiet=True)
     opinions = again.reception.opinions.all()
@@ -114,7 +119,10 @@ def _show_as_change(request, again: services.AlreadyLogged):
 def _conflict(request, entry: ReceptionEntry, stale: StaleVersion):
     """Somebody else was quicker: both versions are shown, and what was typed stays."""
     current = Reception.objects.visible_to(request.user).for_page().get(pk=stale.current.pk)
-    context = {"conflict": services.compare(entry.reception, entry.typed_opinions, current)}
+    differences = services.compare(
+        entry.reception, entry.typed_opinions, current, masked=entry.reception.masked
+    )
+    context = {"conflict": differences}
     entry.version = current.version
     return _page(request, entry, status=409, **context)
 
@@ -138,9 +146,8 @@ def _blank(request, station: Station) -> ReceptionEntry:
 
 
 def _like(request) -> Reception | None:
-    pk = request.GET.get("like", "")
-    rows = Reception.objects.visible_to(request.user)
-    return rows.filter(pk=pk).first() if pk.isdigit() else None
+    pk = whole(request.GET.get("like"))
+    return Reception.objects.visible_to(request.user).filter(pk=pk).first()
 
 
 def _require_logger(user) -> None:
@@ -157,8 +164,7 @@ def _station_to_log_at(request) -> Station:
     stations = _stations(request.user).select_related("area", "township")
     wanted = request.POST.get("station") or request.GET.get("station") or ""
     if wanted:
-        rows = stations.filter(pk=wanted) if wanted.isdigit() else stations.none()
-        return get_object_or_404(rows)
+        return get_object_or_404(stations, pk=whole(wanted))
     station = stations.order_by("area__code", "pk").first()
     if station is None:
         raise PermissionDenied
@@ -173,20 +179,15 @@ def _key(data) -> uuid.UUID:
 
 
 def _draft(request, key) -> Draft | None:
-    try:
-        wanted = uuid.UUID(str(key))
-    except ValueError:
-        return None
-    return Draft.objects.visible_to(request.user).filter(form=FORM, key=wanted).first()
+    return next((d for d in services.drafts_of(request.user) if str(d.key) == str(key)), None)
 
 
 def _other_drafts(request, entry: ReceptionEntry) -> list[Draft]:
     """Unsaved forms of the user to offer: of this row, or for a new one those of no row yet."""
-    drafts = Draft.objects.visible_to(request.user).filter(form=FORM).order_by("-updated_at")
+    drafts = services.drafts_of(request.user)
     if entry.reception.pk is not None:
-        return list(drafts.filter(key=entry.key)) if entry.data is None else []
-    offered = list(drafts.exclude(key=entry.key)[:10])
-    keys = [draft.key for draft in offered]
+        return [d for d in drafts if d.key == entry.key] if entry.data is None else []
+    keys = [draft.key for draft in drafts]
     rows = Reception.objects.visible_to(request.user).filter(submission_key__in=keys)
-    standing = set(rows.values_list("submission_key", flat=True))
-    return [draft for draft in offered if draft.key not in standing]
+    standing = {entry.key, *rows.values_list("submission_key", flat=True)}
+    return [draft for draft in drafts if draft.key not in standing]

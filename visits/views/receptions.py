@@ -19,6 +19,9 @@ from visits.forms import VoidForm
 from visits.models import Opinion, Reception
 from visits.services.describe import CONTACT_LABELS
 
+# Days: the report's shortest period is a month.
+SHORTEST_PERIOD = 27
+
 
 def require_reader(user) -> None:
     """Registers are for those who hold some register, or received voters themselves."""
@@ -30,6 +33,20 @@ class RegisterList(FilteredList):
     """What the lists of the register share: conditions that come by link are kept."""
 
     kept = ("station", "area", "deputy", "satisfaction", "drill")
+
+    # What a figure of the report can ask for; anything more would find out what is confidential.
+    figure_conditions = frozenset(
+        {"date_from", "date_to", "station", "area", "category", "disposal", "progress",
+         "satisfaction"}
+    )  # fmt: skip
+
+    def hidden_rows(self, rows):
+        asked = {name for name, value in self.filterset.form.cleaned_data.items() if value}
+        period = [self.filterset.form.cleaned_data.get(name) for name in ("date_from", "date_to")]
+        too_close = all(period) and (period[1] - period[0]).days < SHORTEST_PERIOD
+        if asked - self.figure_conditions or too_close:
+            return []
+        return super().hidden_rows(rows)
 
     def counted(self, rows):
         """Behind a figure only what the figure counts: not what a deputy received elsewhere."""
@@ -131,11 +148,11 @@ def _reception(request, pk) -> Reception:
 
 @require_POST
 def void(request, pk):
-    reception = _reception(request, pk)
+    reception, form = _reception(request, pk), VoidForm(request.POST)
     try:
-        services.void_reception(
-            reception, actor=request.user, reason=request.POST.get("reason", "")
-        )
+        if not form.is_valid():
+            raise RuleViolation(form.errors["reason"][0])
+        services.void_reception(reception, actor=request.user, reason=form.cleaned_data["reason"])
     except RuleViolation as error:
         messages.error(request, str(error))
     else:

@@ -1,0 +1,38 @@
+"""Unsaved reception pages that may still be offered to their user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from accounts.roles import Capability
+from common.models import Draft
+from stations.models import Station
+from visits.models import Reception
+
+FORM = "reception"
+OFFERED = 10
+
+
+def drafts_of(user) -> list[Draft]:
+    """The newest drafts of `user`, as far as they may still be finished.
+
+    A draft holds what a register holds: it goes out of reach with the station or the row itself.
+    """
+    rows = Draft.objects.visible_to(user).filter(form=FORM).order_by("-updated_at")[:OFFERED]
+    drafts = list(rows)
+    stations = Station.objects.where_user_can(user, Capability.LOG_RECEPTION)
+    names = {str(pk) for pk in stations.values_list("pk", flat=True)} if drafts else set()
+    hidden = _of_rows_out_of_reach(drafts, user)
+    return [
+        draft
+        for draft in drafts
+        if draft.key not in hidden and set(draft.data.get("station", [])) <= names
+    ]
+
+
+def _of_rows_out_of_reach(drafts: Iterable[Draft], user) -> set:
+    keys = [draft.key for draft in drafts]
+    standing = Reception.objects.filter(submission_key__in=keys)
+    readable = Reception.objects.visible_to(user).filter(submission_key__in=keys)
+    names = ("submission_key",)
+    return {*standing.values_list(*names, flat=True)} - {*readable.values_list(*names, flat=True)}
