@@ -2,6 +2,8 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 
+from accounts import throttle
+
 
 class LogInForm(AuthenticationForm):
     """One answer for a wrong name, a wrong password and a locked account."""
@@ -20,6 +22,11 @@ class LogInForm(AuthenticationForm):
         self.fields["username"].label = "用户名或手机号"
         self.fields["password"].label = "密码"
         self.fields["password"].help_text = "首次登录请用发放的密码，登录后当即更改。"
+
+    def clean(self):
+        if self.request is not None and throttle.has_tried_enough(self.request):
+            raise self.get_invalid_login_error()
+        return super().clean()
 
 
 class PasswordForm(SetPasswordForm):

@@ -14,6 +14,11 @@ class UserQuerySet(models.QuerySet):
         login = login.strip()
         return self.filter(Q(username=login) | Q(phone=login)) if login else self.none()
 
+    def meant_by(self, login: str):
+        """The one account that `login` means: somebody's phone may be another's user name."""
+        name = login.strip()
+        return max(self.known_as(login), key=lambda found: found.username == name, default=None)
+
     def for_list(self, text: str = "") -> UserQuerySet:
         """The accounts whose name, user name or phone holds `text`."""
         text = text.strip()

@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts import rules
@@ -22,21 +21,32 @@ _MOBILE = re.compile(r"1\d{10}")
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def count_failure(user: User) -> None:
-    """Count one wrong password; the last one allowed locks the account for a while."""
-    User.objects.filter(pk=user.pk).update(failed_logins=F("failed_logins") + 1)
+@transaction.atomic
+def settle_log_in(user: User, *, fits: bool) -> bool:
+    """Whether a try to log in gets through, now that its password was read.
+
+    Tries at one account come one after the other from here on: a password that fits is refused
+    if the account was locked while it was read, and the last wrong one allowed locks it.
+    """
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    if stored.is_locked:
+        return False
+    if not fits:
+        _count_failure(stored)
+    elif stored.failed_logins:
+        User.objects.filter(pk=stored.pk).update(failed_logins=0)
+    return fits
+
+
+def _count_failure(user: User) -> None:
+    """Count one wrong password of an account that is held for update."""
     limit, minutes = settings.LOGIN_FAILURES_BEFORE_LOCK, settings.LOGIN_LOCK_MINUTES
-    until = timezone.now() + timedelta(minutes=minutes)
-    locked = User.objects.filter(pk=user.pk, failed_logins__gte=limit).update(
-        failed_logins=0, locked_until=until
-    )
-    if locked:
+    user.failed_logins += 1
+    if user.failed_logins >= limit:
+        user.failed_logins = 0
+        user.locked_until = timezone.now() + timedelta(minutes=minutes)
         audit.record(audit.Action.LOCK, user, actor=SYSTEM, note=f"连续 {limit} 次密码错误")
-
-
-def forget_failures(user: User) -> None:
-    if user.failed_logins:
-        User.objects.filter(pk=user.pk).update(failed_logins=0)
+    user.save(update_fields=["failed_logins", "locked_until"])
 
 
 @transaction.atomic
@@ -117,13 +127,7 @@ def change_phone(user: User, phone: str, *, actor) -> None:
     The password and the open sessions stay. Refuses what is no mobile number, and one that another
     account is known by. The caller has checked who may do that.
     """
-    if not _MOBILE.fullmatch(phone):
-        raise RuleViolation("手机号应为 1 开头的 11 位数字。")
-    taken = RuleViolation(
-        f"手机号 {phone} 已是另一个账号的登录手机号，请先核对；确要换，请联系区代表工委。"
-    )
-    if User.objects.known_as(phone).exclude(pk=user.pk).exists():
-        raise taken
+    check_phone(user, phone)
     old = {"手机号": user.phone or "", "用户名": user.username}
     if user.username == user.phone:
         user.username = phone
@@ -132,9 +136,23 @@ def change_phone(user: User, phone: str, *, actor) -> None:
         with transaction.atomic():
             user.save(update_fields=["phone", "username"])
     except IntegrityError:
-        raise taken from None
+        raise _phone_taken(phone) from None
     changes = audit.changes_between(old, {"手机号": phone, "用户名": user.username})
     audit.record(audit.Action.CHANGE, user, actor=actor, changes=changes)
+
+
+def check_phone(user: User, phone: str) -> None:
+    """Refuse what is no mobile number, and one that another account is known by."""
+    if not _MOBILE.fullmatch(phone):
+        raise RuleViolation("手机号应为 1 开头的 11 位数字。")
+    if User.objects.known_as(phone).exclude(pk=user.pk).exists():
+        raise _phone_taken(phone)
+
+
+def _phone_taken(phone: str) -> RuleViolation:
+    return RuleViolation(
+        f"手机号 {phone} 已是另一个账号的登录手机号，请先核对；确要换，请联系区代表工委。"
+    )
 
 
 def _free_user_name(name: str) -> str:

@@ -11,7 +11,6 @@ from django.views.generic import FormView, ListView
 from accounts import rules, services
 from accounts.forms import LogInForm, PasswordForm
 from accounts.models import User
-from common import audit
 from common.views import PartialMixin, safe_next
 
 
@@ -20,11 +19,6 @@ class LogIn(LoginView):
     form_class = LogInForm
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
-
-    def form_valid(self, form):
-        response = super().form_valid(form)
-        audit.record(audit.Action.LOG_IN, self.request.user, actor=self.request.user)
-        return response
 
 
 class LogOut(LogoutView):

@@ -18,6 +18,8 @@ class AuditAction(models.TextChoices):
     UNLOCK = "unlock", "解除锁定"
     PASSWORD = "password", "密码变更"
     LOG_IN = "log_in", "登录"
+    LOG_OUT = "log_out", "退出"
+    LOG_IN_FAILED = "log_in_failed", "登录失败"
 
 
 class AuditEntry(models.Model):

@@ -9,11 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.roles import Capability
+from accounts.rules import follows_register
 from common.errors import RuleViolation
 from common.forms.fields import DayField, PhoneField
 from common.forms.versioned import VersionedMixin
 from common.sheets.cells import chinese_date
-from deputies import services
+from deputies import rules, services
 from deputies.choices import DeputyState, Gender, Level
 from deputies.models import Deputy, Group, Mandate
 from stations.choices import StationState
@@ -47,7 +48,7 @@ class DeputyForm(VersionedMixin, forms.ModelForm):
             "township__code", "pk"
         )
         self.fields["station"].empty_label = "请选择"
-        if self.instance.user_id:
+        if self.instance.user and follows_register(self.instance.user):
             self.fields["phone"].help_text = "用这个手机号登录的，改了以后用新号登录。"
         self.fields["group"].queryset = Group.objects.visible_to(actor)
         self.fields["group"].empty_label = "未编组"
@@ -65,8 +66,11 @@ class DeputyForm(VersionedMixin, forms.ModelForm):
         super().clean()
         data = self.cleaned_data
         group, station = data.get("group"), data.get("station")
-        if group and station and group.township_id not in (None, station.township_id):
-            self.add_error("group", f"“{group}”不是{station}所在乡镇街道的小组。")
+        if group and station:
+            try:
+                rules.check_group_at(group, station)
+            except RuleViolation as refusal:
+                self.add_error("group", str(refusal))
         return data
 
     def save(self, commit=True, mandates=()):

@@ -8,7 +8,7 @@ from accounts.roles import Capability
 from common.errors import RuleViolation
 from common.masking import mask_phone
 from deputies.choices import Level
-from deputies.models import Deputy, Mandate
+from deputies.models import Deputy, Group, Mandate
 from stations.models import Area, Station
 from stations.rules import can_in_area, grants_at, manages_log_ins_at
 
@@ -50,7 +50,7 @@ def check_mandate(mandate: Mandate, held: Collection[Mandate]) -> None:
     if mandate.started_on and mandate.ended_on and mandate.ended_on < mandate.started_on:
         raise RuleViolation("结束日期不能早于开始日期。")
     for other in held:
-        if other.pk != mandate.pk and other.level == mandate.level and other.ended_on is None:
+        if other != mandate and other.level == mandate.level and other.ended_on is None:
             raise RuleViolation(f"已任{Level(other.level).label}代表{_term(other)}，请先结束。")
 
 
@@ -62,3 +62,9 @@ def check_group(members: Collection[Deputy], convener: Deputy | None) -> None:
     """Refuse a convener who is no member."""
     if convener and convener.pk not in {member.pk for member in members}:
         raise RuleViolation(f"召集人{convener}不是本组成员，请先把他（她）列为成员。")
+
+
+def check_group_at(group: Group, station: Station) -> None:
+    """Refuse a group of another township than the station's."""
+    if group.township_id not in (None, station.township_id):
+        raise RuleViolation(f"“{group}”不是{station}所在乡镇街道的小组。")

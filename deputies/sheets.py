@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from accounts.roles import Capability, roles_with
+from common.errors import RuleViolation
 from common.importing import kinds, parsers
 from common.importing.resources import Options, SheetField, SheetResource, note_of
 from common.importing.rows import SheetRow
@@ -17,7 +18,7 @@ from common.sheets.cells import CellError, normalise_name, parse_phones, parse_t
 from common.sheets.layout import Table
 from deputies import rules, services
 from deputies.choices import DeputyState, Gender, Level
-from deputies.models import Deputy, Mandate
+from deputies.models import Deputy, Group, Mandate
 from deputies.services.removal import remove_deputies
 from stations.models import Station
 
@@ -45,9 +46,18 @@ class RosterContext:
     year: int | None
     today: date
     stations: dict[str, Station]
-    deputies: dict[tuple[str, int], list[Deputy]]
     actor: object
     notes: list[str] = field(default_factory=list)
+    # Read when the rows are resolved, which is after the lock where they are written.
+    deputies: dict[tuple[str, int], list[Deputy]] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    mandates: dict[int, list[Mandate]] = field(default_factory=dict)
+
+    def read_register(self) -> None:
+        for deputy in Deputy.objects.for_page():
+            self.deputies.setdefault((deputy.name, deputy.station_id), []).append(deputy)
+            self.mandates[deputy.pk] = list(deputy.mandates.all())
+        self.groups = {group.name: group for group in Group.objects.all()}
 
 
 def _levels(value, context) -> tuple[str, ...]:
@@ -133,9 +143,6 @@ class DeputyResource(SheetResource):
         return actor.is_system or actor.holds(roles_with(Capability.MANAGE_DEPUTIES))
 
     def begin(self, tables: list[Table], filename: str, options: Options, actor) -> RosterContext:
-        known: dict[tuple[str, int], list[Deputy]] = {}
-        for deputy in Deputy.objects.for_page():
-            known.setdefault((deputy.name, deputy.station_id), []).append(deputy)
         return RosterContext(
             year=options.year,
             today=timezone.localdate(),
@@ -143,7 +150,6 @@ class DeputyResource(SheetResource):
                 station.name: station
                 for station in Station.objects.select_related("area", "township")
             },
-            deputies=known,
             actor=actor,
         )
 
@@ -151,18 +157,29 @@ class DeputyResource(SheetResource):
         list(Station.objects.select_for_update().order_by("pk").values_list("pk"))
 
     def resolve(self, rows: list[SheetRow], context: RosterContext) -> None:
-        before: list[SheetRow] = []
+        context.read_register()
+        before: dict[tuple[str, int], list[SheetRow]] = {}
         for row in rows:
             _find_station(row, context)
-            if not row.is_rejected:
-                _mark(row, before, context)
-                before.append(row)
+            if row.is_rejected:
+                continue
+            lines = before.setdefault((row.values["姓名"], row.values["station"].pk), [])
+            _mark(row, lines, context)
+            if row.is_accepted:
+                _check_phone(row)
+                _check_mandates(row)
+                _check_group(row, context)
+            if row.is_accepted:
+                lines.append(row)
 
     def write(self, rows: list[SheetRow], batch: ImportBatch, context, actor) -> None:
         for row in rows:
             same = row.values.get("same_person")
             deputy = row.values.get("stored") or (same.values["deputy"] if same else None)
-            row.values["deputy"] = _written(row, deputy, batch, context, actor)
+            try:
+                row.values["deputy"] = _written(row, deputy, batch, context, actor)
+            except RuleViolation as refusal:  # what only the writing brought to light
+                raise RuleViolation(f"第 {row.number} 行：{refusal}") from None
 
     def undo(self, batch: ImportBatch, actor) -> str:
         count = remove_deputies(batch.created_rows, actor=actor)
@@ -180,12 +197,14 @@ def _find_station(row: SheetRow, context: RosterContext) -> None:
 
 
 def _mark(row: SheetRow, before: list[SheetRow], context: RosterContext) -> None:
+    """Say whose line this is; `before` are the lines of namesakes at the station above it."""
     values = row.values
     namesakes = context.deputies.get((values["姓名"], values["station"].pk), [])
     stored = next(
         (deputy for deputy in namesakes if _same_person(values, deputy.phone, deputy.born)), None
     )
     values["stored"] = stored
+    values["mandates"] = context.mandates[stored.pk] if stored else []
     if stored is not None:
         stands = _stands(values, stored)
         row.import_type = row.IMPORT_TYPE_SKIP if stands else row.IMPORT_TYPE_UPDATE
@@ -193,16 +212,59 @@ def _mark(row: SheetRow, before: list[SheetRow], context: RosterContext) -> None
         return
     row.import_type = row.IMPORT_TYPE_NEW
     for other in before:
-        if _is_line_of(values, other.values):
-            values["same_person"] = other
+        if _same_person(values, other.values["联系电话"], other.values["出生年月"]):
+            values["same_person"], values["mandates"] = other, other.values["mandates"]
             if _said(values) == _said(other.values):
                 row.import_type, row.same_as = row.IMPORT_TYPE_SKIP, f"第 {other.number} 行"
             return
 
 
-def _is_line_of(values: dict, other: dict) -> bool:
-    same_place = (values["姓名"], values["station"]) == (other["姓名"], other["station"])
-    return same_place and _same_person(values, other["联系电话"], other["出生年月"])
+def _check_phone(row: SheetRow) -> None:
+    """A log-in follows the phone of the register, but not to a number that another account has."""
+    stored, phone = row.values["stored"], row.values["联系电话"]
+    if stored is None or not phone:
+        return
+    try:
+        services.check_phone(stored, phone)
+    except RuleViolation as refusal:
+        row.reject("联系电话", str(refusal))
+
+
+def _check_mandates(row: SheetRow) -> None:
+    """Nobody holds two terms of a level at once, be it by the register or by the lines above."""
+    values = row.values
+    held: list[Mandate] = values["mandates"]
+    new = []
+    for level in values["代表层级"]:
+        line = Mandate(
+            level=level, term=values["届次"], constituency=values["选区（选举单位）"]
+        )
+        if any(_line_of(line) == _line_of(other) for other in held):
+            continue
+        others = [other for other in held if _line_of(line)[:2] != _line_of(other)[:2]]
+        try:
+            rules.check_mandate(line, others)
+        except RuleViolation as refusal:
+            row.reject("届次" if values["届次"] else "代表层级", str(refusal))
+        new.append(line)
+    if not row.is_rejected:
+        held += new
+
+
+def _line_of(mandate: Mandate) -> tuple[str, str, str]:
+    return mandate.level, mandate.term, mandate.constituency
+
+
+def _check_group(row: SheetRow, context: RosterContext) -> None:
+    """A group is of one township: that of the register, or of the first line that names it."""
+    name, station = normalise_name(row.values["代表小组"]), row.values["station"]
+    if not name or row.is_rejected:
+        return
+    new = Group(name=name, township=station.township)
+    try:
+        rules.check_group_at(context.groups.setdefault(name, new), station)
+    except RuleViolation as refusal:
+        row.reject("代表小组", str(refusal))
 
 
 def _same_person(values: dict, phone: str, born: str) -> bool:
@@ -222,9 +284,7 @@ def _stands(values: dict, stored: Deputy) -> bool:
     """Whether every cell that says something says what is stored."""
     said = [(values[column], getattr(stored, name)) for column, name in PLAIN.items()]
     said.append((values["代表小组"], stored.group.name if stored.group else ""))
-    held = {
-        (mandate.level, mandate.term, mandate.constituency) for mandate in stored.mandates.all()
-    }
+    held = {_line_of(mandate) for mandate in stored.mandates.all()}
     lines = {(level, values["届次"], values["选区（选举单位）"]) for level in values["代表层级"]}
     return all(new in ("", None) or new == old for new, old in said) and lines <= held
 
@@ -252,10 +312,7 @@ def _written(row: SheetRow, deputy: Deputy | None, batch, context, actor) -> Dep
 
 
 def _add_mandates(deputy: Deputy, values: dict, actor) -> None:
-    known = {
-        (mandate.level, mandate.term, mandate.constituency)
-        for mandate in Mandate.objects.filter(deputy=deputy)
-    }
+    known = {_line_of(mandate) for mandate in Mandate.objects.filter(deputy=deputy)}
     for level in values["代表层级"]:
         line = (level, values["届次"], values["选区（选举单位）"])
         if line not in known:

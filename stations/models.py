@@ -160,7 +160,7 @@ class Posting(models.Model):
     role = models.CharField("角色", max_length=20, choices=Role)
     area = models.ForeignKey(
         Area,
-        models.CASCADE,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="postings",
@@ -176,7 +176,7 @@ class Posting(models.Model):
     )
     unit = models.ForeignKey(
         Unit,
-        models.CASCADE,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="postings",

@@ -2,7 +2,7 @@
 
 from common.pinyin import spell
 from deputies.services.groups import change_group, create_group, group_named
-from deputies.services.log_ins import open_log_in
+from deputies.services.log_ins import check_phone, open_log_in
 from deputies.services.mandates import add_mandate, end_mandate
 from deputies.services.people import SameName, change_deputy, compare, create_deputy, describe
 
@@ -11,6 +11,7 @@ __all__ = [
     "add_mandate",
     "change_deputy",
     "change_group",
+    "check_phone",
     "compare",
     "create_deputy",
     "create_group",

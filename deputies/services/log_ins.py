@@ -7,9 +7,10 @@ import re
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts import rules as account_rules
+from accounts import services as accounts
 from accounts.models import User
 from accounts.roles import Role
-from accounts.services import account_for, change_phone
 from common import audit
 from common.errors import RuleViolation
 from deputies import rules
@@ -25,7 +26,7 @@ def open_log_in(deputy: Deputy, *, actor) -> tuple[User, str]:
 
     The deputy logs in by phone if it is a mobile number of their own. Who already has an account
     under this name and phone uses that one, and the password is "". Refuses who may not manage
-    accounts there, who has a log-in, and who is not in office.
+    accounts there, who has a log-in, who is not in office, and the actor's own account.
     """
     deputy = Deputy.objects.select_for_update(of=("self",)).for_page().get(pk=deputy.pk)
     if not rules.can_manage_log_in(actor, deputy):
@@ -34,7 +35,8 @@ def open_log_in(deputy: Deputy, *, actor) -> tuple[User, str]:
         raise RuleViolation(f"{deputy}已有登录账号。")
     if deputy.state != DeputyState.IN_OFFICE:
         raise RuleViolation(f"{deputy}现在不在任，不开通登录。")
-    user, password = account_for(deputy.name, _mobile(deputy.phone), actor=actor)
+    user, password = accounts.account_for(deputy.name, _mobile(deputy.phone), actor=actor)
+    account_rules.check_not_own(actor, user)
     if Deputy.objects.filter(user=user).exists():
         raise RuleViolation(f"手机号 {user.phone} 已是另一位代表“{user}”的账号，请先核对电话。")
     deputy.user = user
@@ -46,14 +48,29 @@ def open_log_in(deputy: Deputy, *, actor) -> tuple[User, str]:
     return user, password
 
 
+def check_phone(deputy: Deputy, phone: str) -> None:
+    """Refuse a new phone that the deputy's log-in would follow to, if another account has it."""
+    number = _number_to_follow(deputy, deputy.phone, phone)
+    if deputy.user and number:
+        accounts.check_phone(deputy.user, number)
+
+
 def follow_phone(deputy: Deputy, old_phone: str, *, actor) -> None:
     """Who logs in by the number that stood in the register logs in by the one that stands there.
 
     Without a mobile number the old one stays: otherwise they could log in no longer.
     """
-    old, new = _mobile(old_phone), _mobile(deputy.phone)
-    if deputy.user and old and new and new != old and deputy.user.phone == old:
-        change_phone(deputy.user, new, actor=actor)
+    number = _number_to_follow(deputy, old_phone, deputy.phone)
+    if deputy.user and number:
+        accounts.change_phone(deputy.user, number, actor=actor)
+
+
+def _number_to_follow(deputy: Deputy, old_phone: str, new_phone: str) -> str:
+    """The mobile number to log in by from now on; "" if that stays as it is."""
+    old, new = _mobile(old_phone), _mobile(new_phone)
+    if not deputy.user or not old or old == new or deputy.user.phone != old:
+        return ""
+    return new if account_rules.follows_register(deputy.user) else ""
 
 
 def place_posting(deputy: Deputy, *, actor) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts.rules import follows_register
 from accounts.services import rename_account
 from common import audit
 from common.errors import RuleViolation, StaleVersion
@@ -57,7 +58,7 @@ def create_deputy(
 ) -> Deputy:
     """Enter a deputy at a station, with what they are deputy of.
 
-    Refuses who may not manage deputies there; raises `SameName` if the station has somebody of
+    Refuses who may not manage deputies there and a group of another township; raises `SameName` if the station has somebody of
     this name, unless told that it is another person.
     """
     if not rules.can_manage_at(actor, deputy.station):
@@ -84,10 +85,12 @@ def create_deputy(
 def change_deputy(deputy: Deputy, *, actor, version: int, same_name: bool = False) -> Deputy:
     """Change a deputy to what they should be; pinyin, log-in and convener follow.
 
+    An account that has other roles too keeps its name and phone.
+
     `version` is the one the user saw: if somebody changed the row since, nothing is written and
     `StaleVersion` carries the row as it is. Who moves to another station must be managed at both;
     past receptions keep the name, station and level of their day. Raises `SameName` as
-    `create_deputy` does when the name or the station changes. Refuses a new mobile number that the
+    `create_deputy` does when the name or the station changes. Refuses a group of another township, and a new mobile number that the
     log-in would follow to, if another account has it.
     """
     stored = Deputy.objects.select_for_update(of=("self",)).for_page().get(pk=deputy.pk)
@@ -104,7 +107,7 @@ def change_deputy(deputy: Deputy, *, actor, version: int, same_name: bool = Fals
         return deputy
     deputy.version = stored.version + 1
     deputy.save()
-    if deputy.user and renamed:
+    if deputy.user and renamed and follows_register(deputy.user):
         rename_account(deputy.user, deputy.name, actor=actor)
     follow_phone(deputy, stored.phone, actor=actor)
     place_posting(deputy, actor=actor)
@@ -118,6 +121,8 @@ def _settle(deputy: Deputy) -> None:
     deputy.name = normalise_name(deputy.name)
     if not deputy.name:
         raise RuleViolation("请填写姓名。")
+    if deputy.group:
+        rules.check_group_at(deputy.group, deputy.station)
     deputy.pinyin, deputy.initials = spell(deputy.name)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts import rules as account_rules
 from accounts import services as accounts
 from accounts.models import User
 from accounts.roles import Role
@@ -24,11 +25,13 @@ def post(
 ) -> Posting:
     """Say that a person holds `role` at `place`; who holds it already keeps that posting.
 
-    Refuses who may not post there, a role that does not belong to such a place, and a name that
+    Refuses who may not post there, the actor's own account, a role that does not belong to such a place, and a name that
     a namesake with another log-in holds there.
     """
     if not rules.can_post(actor, role, place):
         raise PermissionDenied
+    if user:
+        account_rules.check_not_own(actor, user)
     person_name = normalise_name(person_name)
     rules.check_posting(person_name, role, place)
     if isinstance(place, Area):  # no constraint keeps two clicks apart there
@@ -64,7 +67,8 @@ def open_log_in(posting: Posting, *, actor, phone: str = "") -> tuple[User, str]
     """Give the person of a posting a log-in; return the account and its first password.
 
     Who already has an account under this name and phone uses that one, and the password is "".
-    Refuses who may not manage accounts there, and a posting that has a log-in.
+    Refuses who may not manage accounts there, a posting that has a log-in, and the actor's own
+    account.
     """
     posting = Posting.objects.select_for_update(of=("self",)).for_list().get(pk=posting.pk)
     if not rules.can_manage_log_in(actor, posting):
@@ -72,6 +76,7 @@ def open_log_in(posting: Posting, *, actor, phone: str = "") -> tuple[User, str]
     if posting.user_id:
         raise RuleViolation(f"{posting.person_name}已有登录账号。")
     user, password = accounts.account_for(posting.person_name, phone, actor=actor)
+    account_rules.check_not_own(actor, user)
     posting.user = user
     posting.save(update_fields=["user"])
     changes = {LOG_IN_LABEL: ("", user.username)}
