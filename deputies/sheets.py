@@ -236,9 +236,7 @@ def _check_mandates(row: SheetRow) -> None:
     held: list[Mandate] = values["mandates"]
     new = []
     for level in values["代表层级"]:
-        line = Mandate(
-            level=level, term=values["届次"], constituency=values["选区（选举单位）"]
-        )
+        line = Mandate(level=level, term=values["届次"], constituency=values["选区（选举单位）"])
         if any(_line_of(line) == _line_of(other) for other in held):
             continue
         others = [other for other in held if _line_of(line)[:2] != _line_of(other)[:2]]

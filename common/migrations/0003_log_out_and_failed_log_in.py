@@ -4,15 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('common', '0002_cache_table'),
+        ("common", "0002_cache_table"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='auditentry',
-            name='action',
-            field=models.CharField(choices=[('create', '登记'), ('change', '修改'), ('void', '作废'), ('import', '导入'), ('undo_import', '撤销导入'), ('export', '导出'), ('unmask', '调阅联系方式'), ('lock', '账号锁定'), ('unlock', '解除锁定'), ('password', '密码变更'), ('log_in', '登录'), ('log_out', '退出'), ('log_in_failed', '登录失败')], max_length=20, verbose_name='操作'),
+            model_name="auditentry",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("create", "登记"),
+                    ("change", "修改"),
+                    ("void", "作废"),
+                    ("import", "导入"),
+                    ("undo_import", "撤销导入"),
+                    ("export", "导出"),
+                    ("unmask", "调阅联系方式"),
+                    ("lock", "账号锁定"),
+                    ("unlock", "解除锁定"),
+                    ("password", "密码变更"),
+                    ("log_in", "登录"),
+                    ("log_out", "退出"),
+                    ("log_in_failed", "登录失败"),
+                ],
+                max_length=20,
+                verbose_name="操作",
+            ),
         ),
     ]

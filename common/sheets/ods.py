@@ -1,13 +1,14 @@
 """The extent of an OpenDocument sheet, whose repeated rows and cells say little and mean much."""
 
-from common.sheets import ooxml
+from common.sheets.ooxml import check_extent
+from common.sheets.package import DOCUMENT, Package, parse_xml
 from common.sheets.workbook import Limits
 
 
-def check(package: ooxml.Package, limits: Limits) -> None:
+def check(package: Package, limits: Limits) -> None:
     """Refuse a document whose values reach beyond the limits. Raises SheetFileError."""
     reader = _Extent(limits)
-    ooxml.parse_xml(package.parts["content.xml"], reader.start, reader.end, reader.text)
+    parse_xml(package.parts[DOCUMENT], reader.start, reader.end, reader.text)
 
 
 class _Extent:
@@ -46,7 +47,7 @@ class _Extent:
             self._rows += self._row_repeat
             if self._filled:
                 self._last_row = self._rows
-                ooxml.check_extent(self._last_row, self._last_column, self._sheet, self._limits)
+                check_extent(self._last_row, self._last_column, self._sheet, self._limits)
 
     def _fill(self) -> None:
         self._filled = True

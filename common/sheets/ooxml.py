@@ -8,9 +8,9 @@ the few others (formulas, errors, text of their own) are parsed.
 import re
 from array import array
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
-from common.sheets.package import BROKEN, SHARED_TEXTS, TOO_LARGE, Package, parse_xml
+from common.sheets.package import SHARED_TEXTS, TOO_LARGE, Package, parse_xml
 from common.sheets.workbook import Limits, SheetFileError
 
 _PREFIX = rb"<(?:[^\s<>/:!?]{1,20}:)?"
@@ -80,13 +80,125 @@ def check_extent(rows: int, columns: int, sheet: str, limits: Limits) -> None:
 
 def _shared_text_lengths(xml: bytes, limits: Limits) -> "array[int]":
     """Return the size in bytes, with its markup, of every text that cells share."""
-    starts = array("L", (match.start() for match in _items(_TEXT_ITEM, xml, limits.cells)))
-    lengths = array("L", bytes(starts.itemsize * len(starts)))
-    end = len(xml)
-    for index in range(len(starts) - 1, -1, -1):
-        lengths[index], end = end - starts[index], starts[index]
-    return lengths
+    found = islice(_TEXT_ITEM.finditer(xml), limits.cells + 1)
+    starts = array("L", (match.start() for match in found))
+    if len(starts) > limits.cells:
+        raise SheetFileError(TOO_LARGE)
+    starts.append(len(xml))
+    return array("L", (end - start for start, end in pairwise(starts)))
 
 
-def _items(pattern: re.Pattern[bytes], xml: bytes, most: int) -> "list[re.Match[bytes]]":
-    raise NotImplementedError
+def _extent(xml: bytes, sheet: str, limits: Limits, lengths: "array[int]") -> "_Cells":
+    """Follow the plain cells by their spelling, and parse what is left."""
+    if _more_than(limits.cells // 4, _MERGE, xml):
+        raise SheetFileError(TOO_LARGE)
+    cells = _Cells(sheet, limits, lengths)
+    rest = _PLAIN_OR_BLANK_CELLS.sub(b"<x/>", xml)
+    if _CELL_WITHOUT_ADDRESS.search(rest):
+        rest = xml  # where such a cell stands depends on all that is before it
+    else:
+        cells.match_plain(xml)
+    if _CELL.search(rest):
+        if rest.count(b"<") > limits.cells * _TAGS_PER_CELL:
+            raise SheetFileError(TOO_LARGE)
+        parse_xml(rest, cells.start, cells.end, cells.text)
+    check_extent(cells.rows, cells.columns, sheet, limits)
+    return cells
+
+
+def _more_than(most: int, pattern: re.Pattern[bytes], xml: bytes) -> bool:
+    return sum(1 for _ in islice(pattern.finditer(xml), most + 1)) > most
+
+
+def _hidden_columns(xml: bytes, limits: Limits) -> frozenset[int]:
+    data = _DATA.search(xml)
+    hidden: set[int] = set()
+    columns = _COLUMN.finditer(xml, 0, data.start() if data else len(xml))
+    for column in islice(columns, _MOST_COLUMNS):
+        attributes = dict(_ATTRIBUTE.findall(column[1]))
+        if attributes.get(b"hidden") in (b"1", b"true"):
+            first, last = int(attributes.get(b"min", b"1")), int(attributes.get(b"max", b"1"))
+            hidden.update(range(first - 1, min(last, limits.columns)))
+    return frozenset(hidden)
+
+
+def _column_index(letters: bytes) -> int:
+    index = 0
+    for letter in letters.upper():
+        index = index * 26 + letter - 64
+    return index - 1
+
+
+class _Cells:
+    """Follows the cells of a sheet: how far values reach, their text, formulas without one."""
+
+    def __init__(self, sheet: str, limits: Limits, lengths: "array[int]") -> None:
+        self.rows = self.columns = self.text_bytes = 0
+        self.without_value: set[tuple[int, int]] = set()
+        self._sheet, self._limits, self._lengths = sheet, limits, lengths
+        self._text = ""
+        self._row = self._column = -1
+        self._kind = ""
+        self._formula = self._value = self._filled = False
+
+    def match_plain(self, xml: bytes) -> None:
+        """Take in the cells that are spelled as usual."""
+        letters: set[bytes] = set()
+        rows = text_bytes = 0
+        lengths, most = self._lengths, len(self._lengths)
+        for match in _PLAIN_CELL.finditer(xml):
+            column, row, shared, index = match.groups()
+            letters.add(column)
+            rows = max(rows, int(row))
+            if shared and int(index) < most:
+                text_bytes += lengths[int(index)]
+        self.rows, self.text_bytes = rows, text_bytes
+        self.columns = max((_column_index(column) + 1 for column in letters), default=0)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "c":
+            self._start_cell(attributes)
+        elif name == "row":
+            self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
+            self._column = -1
+        elif name == "f":
+            self._formula = True
+        elif name in ("v", "is"):
+            self._value, self._filled = True, name == "is"
+
+    def text(self, text: str) -> None:
+        if self._value and text.strip():
+            self._filled = True
+            self._text = (self._text + text)[:20]
+
+    def end(self, name: str) -> None:
+        name = name.rpartition(":")[2]
+        if name == "v":
+            # An empty text is a value a formula may well have; an empty number is none.
+            self._filled = self._filled or self._kind == "str"
+            self._value = False
+            if self._kind == "s" and int(self._text) < len(self._lengths):
+                self.text_bytes += self._lengths[int(self._text)]
+        elif name == "c":
+            self._end_cell()
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        match = re.fullmatch(r"([A-Za-z]{1,3})([0-9]{1,7})", attributes.get("r", ""))
+        if match:
+            self._row, self._column = int(match[2]) - 1, _column_index(match[1].encode())
+        else:
+            self._column += 1
+        self._kind, self._text = attributes.get("t", ""), ""
+        self._formula = self._value = self._filled = False
+
+    def _end_cell(self) -> None:
+        if self._filled or self._formula or self._kind == "e":
+            self._reach(self._row + 1, self._column + 1)
+        if (self._formula and not self._filled) or self._kind == "e":
+            self.without_value.add((self._row, self._column))
+
+    def _reach(self, row: int, column: int) -> None:
+        if row > self.rows or column > self.columns:
+            self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+            check_extent(self.rows, self.columns, self._sheet, self._limits)

@@ -129,7 +129,9 @@ class _Unpacker:
     def __contains__(self, path: str) -> bool:
         return path.lower() in self._entries
 
-    def take(self, paths: "list[str] | tuple[str, ...]", most: int | None = None) -> dict[str, bytes]:
+    def take(
+        self, paths: "list[str] | tuple[str, ...]", most: int | None = None
+    ) -> dict[str, bytes]:
         """Unpack those of the parts that exist. Raises SheetFileError."""
         found = {path: self._entries[path.lower()] for path in paths if path in self}
         for entry in found.values():

@@ -17,7 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from common.sheets import ods, ooxml, xls
+from common.sheets import ods, ooxml, package, xls
 from common.sheets.cells.base import CellValue
 from common.sheets.plaintext import read_text
 from common.sheets.workbook import MIB, Limits, SheetData, SheetFileError
@@ -81,13 +81,13 @@ def _refuse_other_kinds(content: bytes) -> None:
 
 
 def _read_zip(content: bytes, limits: Limits) -> list[SheetData]:
-    package = ooxml.open_package(content, limits)
-    if "xl/workbook.xml" in package.parts:
-        facts = ooxml.sheet_facts(package, limits)
-        return _read_sheets(package.repacked(), limits, facts)
-    if "content.xml" in package.parts:
-        ods.check(package, limits)
-        return _read_sheets(package.repacked(), limits, {})
+    opened = package.open_package(content, limits)
+    if package.WORKBOOK in opened.parts:
+        facts = ooxml.sheet_facts(opened, limits)
+        return _read_sheets(opened.repacked(), limits, facts)
+    if package.DOCUMENT in opened.parts:
+        ods.check(opened, limits)
+        return _read_sheets(opened.repacked(), limits, {})
     raise SheetFileError(
         "压缩包里没有能读的工作表，不是能打开的表格文件，请用 WPS 或 Excel 另存为 .xlsx 再导入"
     )
@@ -104,14 +104,14 @@ def _read_sheets(
         with CalamineWorkbook.from_filelike(stream) as workbook:
             return _visible_sheets(workbook, limits, facts)
     except PasswordError as error:
-        raise SheetFileError(ooxml.LOCKED) from error
+        raise SheetFileError(package.LOCKED) from error
     except (CalamineError, ValueError, OSError) as error:
-        raise SheetFileError(ooxml.BROKEN) from error
+        raise SheetFileError(package.BROKEN) from error
     except BaseException as error:
         # A broken file can make the reader panic, which is no Exception.
         if type(error).__module__ != "pyo3_runtime":
             raise
-        raise SheetFileError(ooxml.BROKEN) from error
+        raise SheetFileError(package.BROKEN) from error
 
 
 def _visible_sheets(
@@ -125,7 +125,7 @@ def _visible_sheets(
         sheet = workbook.get_sheet_by_name(metadata.name)
         cells_left -= sheet.height * sheet.width
         if cells_left < 0:
-            raise SheetFileError(ooxml.TOO_LARGE)
+            raise SheetFileError(package.TOO_LARGE)
         sheets.append(_sheet_data(sheet, facts.get(sheet.name, ooxml.SheetFacts()), limits))
     return sheets
 
@@ -134,25 +134,29 @@ def _sheet_data(sheet: CalamineSheet, facts: ooxml.SheetFacts, limits: Limits) -
     first_row, first_column = sheet.start or (0, 0)
     ooxml.check_extent(first_row + sheet.height, first_column + sheet.width, sheet.name, limits)
     margin: list[CellValue] = [None] * first_column
-    rows: list[list[CellValue]] = [[] for _ in range(first_row)]
-    rows += (_trimmed(margin, values) for values in sheet.to_python())
+    texts: dict[str, str] = {}  # the reader makes a new one for every cell
+    # The rows above the first value come too, but not the columns before it.
+    lines = sheet.iter_rows() if sheet.height else iter(())
+    rows = [_trimmed(margin, values, texts) for values in lines]
     while rows and not rows[-1]:
         rows.pop()
     merged = [(*start, *end) for start, end in sheet.merged_cell_ranges or []]
     return SheetData(sheet.name, rows, merged, facts.hidden_columns, facts.formulas_without_value)
 
 
-def _trimmed(margin: list[CellValue], values: Iterable[object]) -> list[CellValue]:
-    row = [*margin, *map(_plain, values)]
+def _trimmed(
+    margin: list[CellValue], values: Iterable[object], texts: dict[str, str]
+) -> list[CellValue]:
+    row = [*margin, *(_plain(value, texts) for value in values)]
     while row and row[-1] is None:
         row.pop()
     return row
 
 
-def _plain(value: object) -> CellValue:
+def _plain(value: object, texts: dict[str, str]) -> CellValue:
     """Turn what the reader gives into a cell value: no blank text, whole numbers as int."""
     if isinstance(value, str):
-        return value if value.strip() else None
+        return texts.setdefault(value, value) if value.strip() else None
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if isinstance(value, bool | int | datetime | date):

@@ -19,13 +19,13 @@ class Limits:
     """The largest file that is read; a larger one is refused before it is unpacked."""
 
     file_bytes: int = 20 * MIB
-    unzipped_bytes: int = 300 * MIB
-    zip_ratio: int = 150  # looked at only for parts above `zip_ratio_from` bytes
-    zip_ratio_from: int = 16 * MIB
+    unzipped_bytes: int = 160 * MIB
+    zip_ratio: int = 100  # of each part and of all; looked at only above `zip_ratio_from` bytes
+    zip_ratio_from: int = 8 * MIB
     rows: int = 100_000  # of one sheet, counted from its first row
     columns: int = 256
-    cells: int = 3_000_000  # of the whole file: rows × columns, blank ones too
-    text_bytes: int = 256 * MIB  # of one sheet, a text counted again for every cell it fills
+    cells: int = 2_000_000  # of the whole file: rows × columns, blank ones too
+    text_bytes: int = 160 * MIB  # of the file, a text counted again for every cell it fills
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from common.sheets.ooxml import BROKEN, LOCKED, TOO_LARGE, SheetFacts, check_extent
+from common.sheets.ooxml import SheetFacts, check_extent
+from common.sheets.package import BROKEN, LOCKED, TOO_LARGE
 from common.sheets.workbook import Limits, SheetFileError
 
 _END_OF_CHAIN = 0xFFFFFFFA  # this and all above mark free, last and table sectors
@@ -63,7 +64,10 @@ def _sheet_starts(stream: bytes) -> dict[str, int]:
             (start,) = struct.unpack_from("<I", body)
             is_wide = bool(body[7] & 1)
             name = body[8 : 8 + body[6] * (2 if is_wide else 1)]
-            starts[name.decode("utf-16-le" if is_wide else "latin-1", "replace")] = start
+            sheet = name.decode("utf-16-le" if is_wide else "latin-1", "replace")
+            if sheet in starts or start in starts.values():
+                raise SheetFileError(BROKEN)  # the reader would take in both
+            starts[sheet] = start
     return starts
 
 

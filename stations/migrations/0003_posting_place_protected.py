@@ -5,20 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('stations', '0002_reference_data'),
+        ("stations", "0002_reference_data"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='posting',
-            name='area',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='stations.area', verbose_name='区划'),
+            model_name="posting",
+            name="area",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="postings",
+                to="stations.area",
+                verbose_name="区划",
+            ),
         ),
         migrations.AlterField(
-            model_name='posting',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='stations.unit', verbose_name='承办单位'),
+            model_name="posting",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="postings",
+                to="stations.unit",
+                verbose_name="承办单位",
+            ),
         ),
     ]

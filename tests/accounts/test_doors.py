@@ -103,9 +103,7 @@ def test_every_refusal_costs_one_hash(client, user, name, monkeypatch):
     assert len(hashed) == 1
 
 
-def test_a_right_password_is_refused_if_the_account_was_locked_while_it_was_read(
-    user, monkeypatch
-):
+def test_a_right_password_is_refused_if_the_account_was_locked_while_it_was_read(user, monkeypatch):
     def slowly(self, password):
         for _ in range(5):
             settle_log_in(user, fits=False)

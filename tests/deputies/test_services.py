@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.actors import SYSTEM
+from accounts.models import User
 from accounts.roles import Role
 from common import audit
 from common.errors import RuleViolation, StaleVersion
@@ -367,3 +368,66 @@ def test_a_phone_that_somebody_else_logs_in_with_changes_nothing(
         services.change_deputy(with_log_in, actor=township_officer, version=with_log_in.version)
     stored = fresh(with_log_in)
     assert (stored.phone, stored.user.phone) == ("0990-1234567、13800135678", "13800135678")
+
+
+def test_nobody_opens_their_own_log_in_as_a_deputy(station, district):
+    officer = make_user(Role.DISTRICT_OFFICER, district, name="石刚", phone="13800135678")
+    deputy = DeputyFactory(station=station, name="石刚", phone="13800135678")
+    with pytest.raises(RuleViolation, match="不能给自己授予任职，请由别的管理人员办理。"):
+        services.open_log_in(deputy, actor=officer)
+    assert fresh(deputy).user is None
+    assert not officer.postings.filter(role=Role.DEPUTY).exists()
+
+
+@pytest.fixture
+def group_elsewhere():
+    return Group.objects.create(name="白塔镇第1代表小组", township=AreaFactory(name="白塔镇"))
+
+
+def test_a_new_deputy_is_in_no_group_of_another_township(
+    station, township_officer, group_elsewhere
+):
+    deputy = Deputy(name="石刚", station=station, group=group_elsewhere)
+    with pytest.raises(RuleViolation, match="“白塔镇第1代表小组”不是石桥镇中心联络站所在"):
+        services.create_deputy(deputy, actor=township_officer)
+    assert not Deputy.objects.filter(name="石刚").exists()
+
+
+def test_a_deputy_is_put_into_no_group_of_another_township(
+    deputy, township_officer, group_elsewhere
+):
+    deputy = fresh(deputy)
+    deputy.group = group_elsewhere
+    with pytest.raises(RuleViolation, match="不是石桥镇中心联络站所在乡镇街道的小组"):
+        services.change_deputy(deputy, actor=township_officer, version=1)
+    assert fresh(deputy).group is None
+
+
+def test_who_moves_to_another_township_leaves_the_group_first(station, district_officer):
+    group = Group.objects.create(name="第1代表小组", township=station.township)
+    moved = fresh(DeputyFactory(station=station, group=group))
+    moved.station = StationFactory()
+    with pytest.raises(RuleViolation, match="“第1代表小组”不是"):
+        services.change_deputy(moved, actor=district_officer, version=1)
+
+
+@pytest.mark.parametrize("more", [Role.DISTRICT_OFFICER, Role.LIAISON])
+def test_the_account_of_who_has_another_role_keeps_its_name_and_phone(
+    with_log_in, station, township_officer, district, more
+):
+    place = {"area": district} if more == Role.DISTRICT_OFFICER else {"station": station}
+    Posting.objects.create(user=with_log_in.user, person_name="石刚", role=more, **place)
+    changed = fresh(with_log_in)
+    changed.name, changed.phone = "石钢", "13900139000"
+    services.change_deputy(changed, actor=township_officer, version=changed.version)
+    stored = fresh(with_log_in)
+    assert (stored.name, stored.phone) == ("石钢", "13900139000")
+    assert (stored.user.name, stored.user.phone) == ("石刚", "13800135678")
+
+
+def test_the_account_of_an_administrator_keeps_its_name(deputy, township_officer):
+    User.objects.filter(pk=deputy.user.pk).update(is_superuser=True, name="管理员")
+    changed = fresh(deputy)
+    changed.name = "石钢"
+    services.change_deputy(changed, actor=township_officer, version=1)
+    assert fresh(deputy).user.name == "管理员"

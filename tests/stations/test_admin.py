@@ -1,12 +1,15 @@
 import pytest
 from django.contrib import admin
+from django.db.models import ProtectedError
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Role
 from common import audit
 from common.models import AuditAction
 from deputies.models import Deputy
 from stations.models import Area, Category, Posting, Station, Unit
+from tests.factories import make_reception, make_user
 from visits.models import Reception
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +38,58 @@ def test_what_is_deleted_in_the_admin_stands_in_the_log(client, administrator):
     assert not Unit.objects.filter(pk=pk).exists()
     unit.pk = pk
     assert audit.history_of(unit).get().action == AuditAction.VOID
+
+
+def delete(client, row):
+    address = reverse(f"admin:stations_{row._meta.model_name}_delete", args=[row.pk])
+    return client.post(address, {"post": "yes"}).content.decode()
+
+
+def test_a_unit_with_a_clerk_stays_and_so_does_the_clerks_posting(client, administrator):
+    unit = Unit.objects.create(name="区住建局")
+    clerk = make_user(Role.UNIT_CLERK, unit)
+    client.force_login(administrator)
+    page = delete(client, unit)
+    assert "任职 1 条" in page
+    assert clerk.name not in page
+    assert clerk.postings.get().unit == unit
+    assert not audit.history_of(unit).exists()
+
+
+def test_a_unit_with_opinions_stays_and_its_page_tells_nothing_of_them(
+    client, administrator, station, liaison
+):
+    unit = Unit.objects.create(name="区住建局")
+    make_reception(station, actor=liaison, opinions=[{"statement": "小桥断裂", "unit": unit}])
+    client.force_login(administrator)
+    page = delete(client, unit)
+    assert Unit.objects.filter(pk=unit.pk).exists()
+    assert "意见 1 条" in page
+    assert "小桥断裂" not in page
+
+
+def test_units_ticked_in_the_list_stay_too_if_one_has_a_clerk(client, administrator):
+    units = [Unit.objects.create(name=name) for name in ("区住建局", "区水利局")]
+    make_user(Role.UNIT_CLERK, units[0])
+    client.force_login(administrator)
+    keys = [unit.pk for unit in units]
+    typed = {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
+    client.post(reverse("admin:stations_unit_changelist"), typed)
+    assert Unit.objects.count() == 2
+
+
+def test_an_area_with_an_office_stays(client, administrator, township, township_officer):
+    client.force_login(administrator)
+    assert "任职 1 条" in delete(client, township)
+    assert township_officer.postings.get().area == township
+
+
+@pytest.mark.parametrize("place", [Unit, Area])
+def test_a_posting_protects_its_place(place, township):
+    place = township if place is Area else Unit.objects.create(name="区住建局")
+    make_user(Role.UNIT_CLERK, place)
+    with pytest.raises(ProtectedError):
+        place.delete()
 
 
 def test_an_area_is_confirmed_with_its_real_code(client, administrator, district, township):

@@ -242,3 +242,17 @@ def test_query_count_does_not_grow_with_the_rows(client, administrator, district
         before = queries()
         fill(15)
         assert queries() == before <= 7
+
+
+def test_who_names_themself_with_their_own_phone_is_told_to_ask_another(client, station, district):
+    officer = make_user(Role.DISTRICT_OFFICER, district, name="黎坚", phone="13800135678")
+    posting = Posting.objects.create(person_name="黎坚", role=Role.STATION_HEAD, station=station)
+    client.force_login(officer)
+    address = reverse("stations:open_log_in", args=[station.pk, posting.pk])
+    page = client.post(address, {"phone": "13800135678"}, follow=True).content.decode()
+    assert "不能给自己授予任职，请由别的管理人员办理。" in page
+    typed = {"area": station.township.pk, "role": Role.TOWNSHIP_OFFICER, "person_name": "黎坚"}
+    answer = client.post(reverse("stations:add_officer"), {**typed, "phone": "13800135678"})
+    assert answer.status_code == 422
+    assert "不能给自己授予任职" in answer.content.decode()
+    assert not Posting.objects.filter(area=station.township).exists()

@@ -7,7 +7,13 @@ from common import audit
 from common.errors import RuleViolation, StaleVersion
 from stations import services
 from stations.models import Area, Posting, Station, Unit
-from tests.factories import AreaFactory, DeputyFactory, StationFactory, make_user
+from tests.factories import (
+    AreaFactory,
+    DeputyFactory,
+    StationFactory,
+    UserFactory,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +287,44 @@ def test_a_log_in_is_opened_once_and_by_the_district(station, station_head, dist
     services.open_log_in(posting, actor=district_officer)
     with pytest.raises(RuleViolation, match="余固已有登录账号"):
         services.open_log_in(posting, actor=district_officer)
+
+
+SELF_GRANT = "不能给自己授予任职，请由别的管理人员办理。"
+
+
+@pytest.fixture
+def known_officer(district):
+    return make_user(Role.DISTRICT_OFFICER, district, name="黎坚", phone="13800135678")
+
+
+@pytest.mark.parametrize("role", [Role.STATION_HEAD, Role.LIAISON])
+def test_nobody_opens_a_log_in_for_themself(station, known_officer, role):
+    posting = services.post("黎坚", role, station, actor=known_officer)
+    with pytest.raises(RuleViolation) as refusal:
+        services.open_log_in(posting, actor=known_officer, phone="13800135678")
+    assert str(refusal.value) == SELF_GRANT
+    posting.refresh_from_db()
+    assert posting.user is None
+    assert not known_officer.postings.filter(station=station).exists()
+
+
+def test_nobody_grants_themself_an_office(district, township):
+    keeper = make_user(Role.ADMINISTRATOR, district, name="黎坚", phone="13800135678")
+    posting = services.post("黎坚", Role.DISTRICT_OFFICER, district, actor=keeper)
+    with pytest.raises(RuleViolation, match=SELF_GRANT):
+        services.open_log_in(posting, actor=keeper, phone="13800135678")
+    with pytest.raises(RuleViolation, match=SELF_GRANT):
+        services.post("黎坚", Role.TOWNSHIP_OFFICER, township, actor=keeper, user=keeper)
+
+
+def test_the_first_administrator_takes_no_office_either(district):
+    root = UserFactory(name="黎坚", phone="13800135678", is_superuser=True)
+    with pytest.raises(RuleViolation, match=SELF_GRANT):
+        services.post("黎坚", Role.DISTRICT_OFFICER, district, actor=root, user=root)
+
+
+def test_another_keeper_grants_what_one_may_not_grant_oneself(station, district, known_officer):
+    other = make_user(Role.DISTRICT_OFFICER, district)
+    posting = services.post("黎坚", Role.STATION_HEAD, station, actor=other)
+    user, _ = services.open_log_in(posting, actor=other, phone="13800135678")
+    assert user == known_officer
