@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 import django_filters as filters
+from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from common.paging import Page, Tally, page_of, tally
@@ -25,10 +26,9 @@ class AddressFilter(filters.FilterSet):
         return ""
 
 
-class FilteredList(PartialMixin, TemplateView):
+class PagedList(PartialMixin, TemplateView):
     """A page of rows. Subclasses say which rows a user may list, and in what order."""
 
-    filterset_class: type
     order: Sequence[str]
     page_size = 20
 
@@ -36,30 +36,20 @@ class FilteredList(PartialMixin, TemplateView):
         """The rows this user may list, scoped."""
         raise NotImplementedError
 
+    def filtered(self, rows):
+        """`rows` as far as the address asks for them."""
+        return rows
+
     def shown(self, page: Page) -> None:
         """Prepare the rows of the page for their reader."""
-
-    def filtered(self, rows):
-        """`rows` narrowed by the URL; a condition that cannot be read lists nothing."""
-        if self.filterset.is_valid():
-            return self.filterset.filter_queryset(rows)
-        return rows.none()
 
     def count(self, rows, *, exactly: bool) -> Tally:
         """How many rows there are; exact up to a bound, beyond it on request."""
         return tally(rows, exactly=exactly)
 
-    def hidden_rows(self, rows):
-        """Rows that count but are not to be read, by station and month: drill-downs show them."""
-        if "drill" not in self.request.GET:
-            return []
-        return list(self.filtered(rows).by_station_and_month())
-
     def get_context_data(self, **kwargs):
         get = self.request.GET
-        rows = self.get_rows()
-        self.filterset = self.filterset_class(get, queryset=rows, request=self.request)
-        rows = self.filtered(rows)
+        rows = self.filtered(self.get_rows())
         page = page_of(
             rows.for_list(),
             self.order,
@@ -70,11 +60,39 @@ class FilteredList(PartialMixin, TemplateView):
         self.shown(page)
         return {
             **super().get_context_data(**kwargs),
-            "filter": self.filterset,
-            "chosen": conditions_of(self.filterset),
             "rows": rows,
             "page": page,
             "tally": self.count(rows, exactly="exact" in get),
+        }
+
+
+class FilteredList(PagedList):
+    """A page of rows narrowed by the conditions of its address."""
+
+    filterset_class: type
+
+    @cached_property
+    def filterset(self):
+        rows = self.get_rows()
+        return self.filterset_class(self.request.GET, queryset=rows, request=self.request)
+
+    def filtered(self, rows):
+        """`rows` narrowed by the address; a condition that cannot be read lists nothing."""
+        if self.filterset.is_valid():
+            return self.filterset.filter_queryset(rows)
+        return rows.none()
+
+    def hidden_rows(self, rows):
+        """Rows that count but are not to be read, by station and month: drill-downs show them."""
+        if "drill" not in self.request.GET:
+            return []
+        return list(self.filtered(rows).by_station_and_month())
+
+    def get_context_data(self, **kwargs):
+        return {
+            **super().get_context_data(**kwargs),
+            "filter": self.filterset,
+            "chosen": conditions_of(self.filterset),
         }
 
 

@@ -6,5 +6,5 @@ app_name = "reports"
 urlpatterns = [
     path("", views.period, name="period"),
     path("workbook/", views.workbook, name="workbook"),
-    path("staff/", views.staff, name="staff"),
+    path("staff/", views.Staff.as_view(), name="staff"),
 ]

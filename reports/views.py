@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.roles import Capability, Role, roles_with
+from common.listing import PagedList
 from reports import rules, services
 from reports.figures import Report, build
 from reports.forms import ReportForm, ScopeForm
@@ -17,6 +18,7 @@ from reports.links import Links, report_address
 from reports.periods import Period, parts_of
 from reports.scope import STAFF_ROLES, Scope
 from reports.workbook import file_name, write_workbook
+from stations.models import Posting
 
 
 @require_GET
@@ -44,17 +46,26 @@ def workbook(request):
     return FileResponse(content, as_attachment=True, filename=f"{file_name(scope)}.xlsx")
 
 
-@require_GET
-def staff(request):
+class Staff(PagedList):
     """Who works at the stations of a place: what the figures of T1 on staff count."""
-    _require_reader(request.user)
-    form = ScopeForm(request.GET, user=request.user)
-    rows = form.scope().staff().for_list() if form.is_valid() else []
-    role = request.GET.get("role")
-    if role in STAFF_ROLES:
-        rows = [posting for posting in rows if posting.role == role]
-    context = {"form": form, "rows": rows, "role": Role(role).label if role in STAFF_ROLES else ""}
-    return render(request, "reports/staff.html", context)
+
+    template_name = "reports/staff.html"
+    order = ("pk",)
+    page_size = 50
+
+    def get_rows(self):
+        _require_reader(self.request.user)
+        self.form = ScopeForm(self.request.GET, user=self.request.user)
+        return self.form.scope().staff() if self.form.is_valid() else Posting.objects.none()
+
+    def filtered(self, rows):
+        role = self.request.GET.get("role")
+        return rows.filter(role=role) if role in STAFF_ROLES else rows
+
+    def get_context_data(self, **kwargs):
+        role = self.request.GET.get("role")
+        label = Role(role).label if role in STAFF_ROLES else ""
+        return {**super().get_context_data(**kwargs), "form": self.form, "role": label}
 
 
 def _require_reader(user) -> None:

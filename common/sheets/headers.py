@@ -10,7 +10,7 @@ from common.sheets.workbook import SheetData
 _ROWS_LOOKED_AT = 30
 _GROUP_PENALTY = 10  # more than any rank
 _LONGEST_HEADER = 40  # characters of a heading; longer text is data
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|〔[^〕]*〕|<[^<>]*>")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>")
 _UNIT = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]\s*$")
 _DECORATION = re.compile(r"[\s*※:：、。.,;_\-—/|★●]+")
 
@@ -152,8 +152,9 @@ def _texts(sheet: SheetData, row: int) -> list[str]:
 
 def _heading_text(value: CellValue) -> str:
     text = " ".join(parse_text(value).split()) if isinstance(value, str) else ""
-    is_number = re.fullmatch(r"[0-9.,:/-]*", normalise(text)) is not None
-    return "" if is_number or len(text) > _LONGEST_HEADER else text
+    if len(text) > _LONGEST_HEADER:
+        return ""
+    return "" if re.fullmatch(r"[0-9.,:/-]*", normalise(text)) else text
 
 
 def _group_columns(sheet: SheetData, row: int) -> dict[int, int]:

@@ -227,6 +227,7 @@ class _RowReader:
 
     def _note_merges(self) -> None:
         """Note what the merged cells below the header stand for, cut to the rows with data."""
+        room = len(self._sheet.rows) * (self._width + 1)
         for top, left, bottom, right in self._sheet.merged:
             if top <= self._header.last_row or top >= len(self._sheet.rows):
                 continue
@@ -234,6 +235,9 @@ class _RowReader:
                 self._spread.setdefault(top, left)
                 continue
             for row, column in self._covered(top, left, bottom, right):
+                room -= 1
+                if room < 0:
+                    raise SheetFileError("合并单元格互相重叠，请取消合并后再导入")
                 self._origins.setdefault(row, {})[column] = (top, left)
 
     def _covered(self, top: int, left: int, bottom: int, right: int) -> Iterator[tuple[int, int]]:

@@ -17,17 +17,19 @@ _PREFIX = rb"<(?:[^\s<>/:!?]{1,20}:)?"
 _ADDRESS = rb'[ ]r="([A-Z]{1,3})([0-9]{1,7})"(?:[ ]s="[0-9]{1,9}")?'
 # As every office program writes a cell that holds a plain value, or none at all.
 _PLAIN = (
-    rb"<c" + _ADDRESS + rb'(?:[ ]t="(?:(s)"><v>([0-9]{1,9})|[nb]"><v>[^<&]{1,40})|><v>[^<&]{1,40})'
-    rb"</v></c>"
+    rb"<c"
+    + _ADDRESS
+    + rb'(?:[ ]t="(?:(s)"><v>([0-9]{1,9})</v>|[nb]"><v>[^<&]{1,40}</v>'
+    + rb'|inlineStr"><is><t(?:[ ]xml:space="preserve")?>[^<]++</t></is>)|><v>[^<&]{1,40}</v>)</c>'
 )
 _PLAIN_CELL = re.compile(_PLAIN)
 _BLANK = rb"<c" + _ADDRESS + rb"[ ]?(?:/>|></c>)"
-_PLAIN_OR_BLANK_CELLS = re.compile(rb"(?:\s*(?:" + _PLAIN + rb"|" + _BLANK + rb"))+")
+_PLAIN_OR_BLANK_CELLS = re.compile(rb"(?:" + _PLAIN + rb"|" + _BLANK + rb"){1,256}")
 _CELL = re.compile(_PREFIX + rb"c[\s/>]")
 _CELL_WITHOUT_ADDRESS = re.compile(_PREFIX + rb'c(?=[\s/>])(?!\s+r="[A-Z]{1,3}[0-9]{1,7}")')
 _TEXT_ITEM = re.compile(_PREFIX + rb"si[\s/>]")
 _MERGE = re.compile(_PREFIX + rb"mergeCell\s")
-_COLUMN = re.compile(_PREFIX + rb"col\s([^>]*)>")
+_COLUMN = re.compile(_PREFIX + rb"col\s([^<>]{0,500})>")
 _DATA = re.compile(_PREFIX + rb"sheetData[\s/>]")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 _TAGS_PER_CELL = 6  # what a cell with a formula takes: <c><f>…</f><v>…</v></c>
@@ -194,11 +196,9 @@ class _Cells:
 
     def _end_cell(self) -> None:
         if self._filled or self._formula or self._kind == "e":
-            self._reach(self._row + 1, self._column + 1)
+            self.rows = max(self.rows, self._row + 1)
+            self.columns = max(self.columns, self._column + 1)
         if (self._formula and not self._filled) or self._kind == "e":
             self.without_value.add((self._row, self._column))
-
-    def _reach(self, row: int, column: int) -> None:
-        if row > self.rows or column > self.columns:
-            self.rows, self.columns = max(self.rows, row), max(self.columns, column)
-            check_extent(self.rows, self.columns, self._sheet, self._limits)
+            if len(self.without_value) > self._limits.cells // 4:
+                raise SheetFileError(TOO_LARGE)

@@ -9,6 +9,7 @@ from common.sheets.headers import heading_key
 
 SkipReason = Literal["blank", "subtotal", "note", "header"]
 
+_TELLING = 300  # characters that tell what a row is; longer text is an entry's
 _NUMBERING = frozenset({"序号", "序", "no", "№", "行号"})
 _SUM = re.compile(
     r"[\u4e00-\u9fff0-9()~-]{0,8}(?:小计|合计|总计|累计|共计)(?:[(:].*|[0-9].*)?", re.DOTALL
@@ -69,11 +70,13 @@ def _reason_of_text(
 
 
 def _plain(value: CellValue) -> str:
-    return "".join(normalise(parse_text(value)).split())
+    return "".join(normalise(parse_text(value)[:_TELLING]).split())
 
 
 def _is_heading(value: CellValue, column: int, headings: Mapping[int, frozenset[str]]) -> bool:
-    return isinstance(value, str) and heading_key(value) in headings.get(column, frozenset())
+    if not isinstance(value, str) or len(value) > _TELLING:
+        return False
+    return heading_key(value) in headings.get(column, frozenset())
 
 
 def _repeats_header(own: Mapping[int, CellValue], headings: Mapping[int, frozenset[str]]) -> bool:

@@ -14,6 +14,7 @@ _GAP = re.compile(r"[ \t\u3000]{2,}|\n")
 _YEAR_WITH_SIGN = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})\s*年")
 _YEAR_IN_WORDS = re.compile(r"([一二][〇○零Oo九][〇○零Oo一二三四五六七八九]{2})年")
 _YEAR_ALONE = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
+_LONGEST_LINE = 500  # characters of a cell that are looked at
 _OTHER_DATE = re.compile(r"日期|时间")
 
 
@@ -31,7 +32,7 @@ def read_titles(rows: list[list[CellValue]], sheet_name: str) -> TitleFacts:
     lines: list[str] = []
     labels: dict[str, str] = {}
     for row in rows:
-        texts = [text for text in map(parse_text, row) if text]
+        texts = [text[:_LONGEST_LINE] for text in map(parse_text, row) if text]
         if texts:
             lines.append("  ".join(dict.fromkeys(texts)))
             labels.update(_labels_of(texts))

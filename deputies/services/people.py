@@ -58,8 +58,8 @@ def create_deputy(
 ) -> Deputy:
     """Enter a deputy at a station, with what they are deputy of.
 
-    Refuses who may not manage deputies there and a group of another township; raises `SameName` if the station has somebody of
-    this name, unless told that it is another person.
+    Refuses who may not manage deputies there, and a group of another township; raises `SameName`
+    if the station has somebody of this name, unless told that it is another person.
     """
     if not rules.can_manage_at(actor, deputy.station):
         raise PermissionDenied
@@ -90,8 +90,9 @@ def change_deputy(deputy: Deputy, *, actor, version: int, same_name: bool = Fals
     `version` is the one the user saw: if somebody changed the row since, nothing is written and
     `StaleVersion` carries the row as it is. Who moves to another station must be managed at both;
     past receptions keep the name, station and level of their day. Raises `SameName` as
-    `create_deputy` does when the name or the station changes. Refuses a group of another township, and a new mobile number that the
-    log-in would follow to, if another account has it.
+    `create_deputy` does when the name or the station changes. Refuses a group of
+    another township, and a new mobile number that the log-in would follow to, if another account
+    has it.
     """
     stored = Deputy.objects.select_for_update(of=("self",)).for_page().get(pk=deputy.pk)
     if not rules.can_manage(actor, stored) or not rules.can_manage_at(actor, deputy.station):

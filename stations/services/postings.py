@@ -25,8 +25,8 @@ def post(
 ) -> Posting:
     """Say that a person holds `role` at `place`; who holds it already keeps that posting.
 
-    Refuses who may not post there, the actor's own account, a role that does not belong to such a place, and a name that
-    a namesake with another log-in holds there.
+    Refuses who may not post there, the actor's own account, a role that does not belong to such a
+    place, and a name that a namesake with another log-in holds there.
     """
     if not rules.can_post(actor, role, place):
         raise PermissionDenied

@@ -59,8 +59,9 @@ def test_the_admin_has_no_log_in_of_its_own(client, administrator):
     administrator.set_password(PASSWORD)
     administrator.save()
     page = reverse("admin:stations_unit_changelist")
-    own = client.get(page).url
+    own = f"{reverse('admin:login')}?next={page}"
     assert client.get(own).url == f"{LOGIN}?next={page}"
+    assert client.get(page).url == f"{LOGIN}?next={page}"
     posted = client.post(own, {"username": administrator.username, "password": PASSWORD})
     assert posted.url == f"{LOGIN}?next={page}"
     assert not is_in(client)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from common.sheets.cells.base import CellError, CellValue, is_nothing, parse_text, shown, squeezed
+from common.sheets.cells.base import CellError, CellValue, is_nothing, short_text, shown, squeezed
 from common.sheets.numerals import NUMBER, parse_number, parse_numeral, parse_open_pair
 
 _LARGEST_COUNT = 1_000_000
@@ -63,7 +63,7 @@ def parse_count(raw: CellValue, *, least: int = 1) -> Count:
     (等3户) count as heads, approximate too. Raises CellError below `least`, above a million and
     for anything without a number (若干).
     """
-    text = parse_text(raw)
+    text = short_text(raw)
     if is_nothing(raw):
         return Count(None, False, text)
     words = _COMMA_BETWEEN.sub("、", _BRACKETS.sub("", squeezed(raw)))
@@ -81,7 +81,7 @@ def parse_money(raw: CellValue, *, unit: str = "元") -> Money:
     `unit` (元, 千元, 万元) is that of the heading and holds for cells that name none. A stroke or
     无 is blank. Raises CellError for negative amounts and for several amounts in one.
     """
-    text = parse_text(raw)
+    text = short_text(raw)
     if is_nothing(raw):
         return Money(None, False, text)
     match = None if isinstance(raw, bool) else _MONEY.fullmatch(squeezed(raw))
@@ -111,6 +111,7 @@ def parse_int(raw: CellValue) -> int | None:
 
 def parse_decimal(raw: CellValue) -> Decimal | None:
     """Read a number with a unit behind it (65㎡, 1,000.5 平方米); blank or a stroke is None."""
+    short_text(raw)
     if is_nothing(raw):
         return None
     plain = _UNIT_AFTER.sub("", squeezed(raw))

@@ -8,7 +8,8 @@ CellValue = str | int | float | bool | date | datetime | None
 
 _NOT_IN_XML = re.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 _LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
-_SPACES_AROUND_BREAK = re.compile(r"[^\S\n]*\n[^\S\n]*")
+_LONGEST = 200  # characters that a date, a number, a mark or telephone numbers may take
+_FAR_TOO_LONG = 10_000  # whatever of it may be spaces
 _NOTHING = frozenset({"", "无", "没有", "/", "//", "\\", "-", "--", "—", "——", "–", "一一", "空"})
 _DITTO = frozenset({"同上", "同前", "〃", '"', "''", "″", "“", "”", "””", "“”", "々", "同上行"})
 
@@ -27,7 +28,7 @@ def parse_text(raw: CellValue) -> str:
         return ""
     if isinstance(raw, str):
         text = _NOT_IN_XML.sub("", _LINE_ENDS.sub("\n", raw))
-        return _SPACES_AROUND_BREAK.sub("\n", text).strip()
+        return "\n".join(line.strip() for line in text.split("\n")).strip()
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, datetime):
@@ -35,6 +36,21 @@ def parse_text(raw: CellValue) -> str:
     if isinstance(raw, date):
         return raw.isoformat()
     return _number_text(raw)
+
+
+def short_text(raw: CellValue, longest: int = _LONGEST) -> str:
+    """Return the text of a cell that has to be short; raises CellError when it is not.
+
+    What searches such a cell may then take its time: everything longer stops here.
+    """
+    bare = raw.strip() if isinstance(raw, str) else ""
+    text = bare if len(bare) > _FAR_TOO_LONG else parse_text(raw)
+    if len(text) > longest:
+        raise CellError(
+            f"{shown(text[:_LONGEST])}太长（{len(text)} 个字），这一栏最多 {longest} 个字，"
+            "请核对是不是填错了列"
+        )
+    return text
 
 
 def normalise(text: str) -> str:
@@ -49,7 +65,7 @@ def squeezed(raw: CellValue) -> str:
 
 def is_nothing(raw: CellValue) -> bool:
     """Tell whether the cell is blank or holds a stroke or word for "nothing" (/, -, 无)."""
-    return squeezed(raw) in _NOTHING
+    return len(parse_text(raw)) <= _LONGEST and squeezed(raw) in _NOTHING
 
 
 def is_ditto(raw: CellValue) -> bool:
@@ -59,7 +75,7 @@ def is_ditto(raw: CellValue) -> bool:
 
 def shown(raw: CellValue) -> str:
     """Quote the text of a cell for a message, shortened."""
-    text = " ".join(parse_text(raw).split())
+    text = " ".join(parse_text(raw)[:_LONGEST].split())
     return f"“{text[:20]}…”" if len(text) > 21 else f"“{text}”"
 
 

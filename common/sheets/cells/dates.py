@@ -12,6 +12,7 @@ from common.sheets.cells.base import (
     is_nothing,
     normalise,
     parse_text,
+    short_text,
     shown,
 )
 from common.sheets.numerals import CHINESE_NUMERALS, parse_digits, parse_numeral
@@ -77,7 +78,7 @@ def parse_date(
     `year` completes 3月5日; `previous` is what 同上 stands for; a day after `not_after`
     (usually today) is refused. Raises CellError.
     """
-    text = parse_text(raw)
+    text = short_text(raw)
     if is_nothing(raw):
         return DateSpan(None, None, text)
     if is_ditto(raw):
@@ -110,7 +111,7 @@ def _read(raw: CellValue, year: int | None) -> _Days:
     if isinstance(raw, bool) or raw is None:
         raise CellError(f"{shown(raw)}不是日期，{_REMEDY}")
     if isinstance(raw, str):
-        return _read_text(raw, year)
+        return _read_text(parse_text(raw), year)
     return _read_number(raw, year)
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from common.sheets.cells.base import CellError, CellValue, is_nothing, parse_text, squeezed
+from common.sheets.cells.base import CellError, CellValue, is_nothing, short_text, squeezed
 from common.sheets.cells.dates import DateSpan, parse_date
 
 _NOT_YET = frozenset({"未反馈", "尚未反馈", "待反馈", "未答复", "待答复"})
@@ -36,7 +36,7 @@ def parse_feedback(
 
     The other arguments are those of `parse_date`. Raises CellError.
     """
-    text, words = parse_text(raw), squeezed(raw)
+    text, words = short_text(raw), squeezed(raw)
     if is_nothing(raw) or words in _NOT_YET:
         return Feedback(None, "", text)
     found = _METHOD.search(words) if isinstance(raw, str) else None

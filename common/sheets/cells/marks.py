@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-from common.sheets.cells.base import CellError, CellValue, is_nothing, parse_text, shown, squeezed
+from common.sheets.cells.base import (
+    CellError,
+    CellValue,
+    is_nothing,
+    short_text,
+    shown,
+    squeezed,
+)
 
 SATISFIED, FAIRLY_SATISFIED, DISSATISFIED = "满意", "基本满意", "不满意"
 
@@ -35,18 +42,20 @@ class Rating:
 
 def parse_rating(raw: CellValue) -> Rating:
     """Read a rating in any of its wordings (满 意, 很满意, √, 一般, /). Raises CellError."""
+    text = short_text(raw)
     words = squeezed(raw).strip("。.!")
     if is_nothing(raw):
-        return Rating("", parse_text(raw))
+        return Rating("", text)
     if words not in _RATINGS:
         raise CellError(f"看不懂评价{shown(raw)}，请填 满意、基本满意 或 不满意")
-    return Rating(_RATINGS[words], parse_text(raw))
+    return Rating(_RATINGS[words], text)
 
 
 def parse_tick(raw: CellValue) -> bool | None:
     """Read a tick or a yes/no; None when the cell is blank. Raises CellError."""
     if isinstance(raw, bool):
         return raw
+    short_text(raw)
     words = squeezed(raw).upper()
     if words in _YES:
         return True

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from common.sheets.cells.base import CellValue, is_nothing, normalise, parse_text
+from common.sheets.cells.base import CellValue, is_nothing, normalise, short_text
 from common.sheets.numerals import NUMBER, parse_numeral
 
 _HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -25,6 +25,7 @@ _AND_OTHERS = re.compile(
     r"(?:人|名|位)?(?:代表|同志|群众|村民|居民|选民|人员)?$"
 )
 _TITLE = re.compile(r"(?:同志|代表|先生|女士)$")
+_LONGEST_LIST = 500  # characters
 _HELD = "\ue000"  # private use: stands for a bracket while the list is split
 _NARROW = "\ue001"  # private use: stands for a space inside a Latin name
 _AFTER_BRACKET = re.compile(rf"(?<=[{_HAN}]{{2}}{_HELD})(?=[{_HAN}]{{2}})")
@@ -66,9 +67,10 @@ def parse_names(raw: CellValue, *, known: Collection[str] = ()) -> Names:
 
     和, 及 and 与 separate only where at least two characters stand on both sides, and never
     inside a name of `known` (normalised names), which also decides between several splits.
-    Never raises: who the names are is for the caller to say.
+    Raises CellError only for a text too long to be a list: who the names are is for the caller
+    to say.
     """
-    text = parse_text(raw)
+    text = short_text(raw, _LONGEST_LIST)
     if is_nothing(raw):
         return Names((), 0, text)
     names = known if isinstance(known, set | frozenset | dict) else frozenset(known)
@@ -182,15 +184,30 @@ def _split_joiners(chunk: str, known: Collection[str]) -> list[str]:
 
     张三(市)李四(区) needs no 和: a bracket between two names separates them.
     """
-    if normalise_name(chunk.replace(_HELD, "")) in known:
-        return [chunk]
+    return _best_split(chunk, known, {})[0]
+
+
+def _best_split(
+    chunk: str, known: Collection[str], done: dict[str, tuple[list[str], int]]
+) -> tuple[list[str], int]:
+    """Return the best parts and how many of them `known` has; `done` keeps those of each rest."""
+    if chunk in done:
+        return done[chunk]
+    if _is_known(chunk, known):
+        return [chunk], 1
     best, best_score = [chunk], -1
     for joiner in _JOINER.finditer(chunk):
         left, right = chunk[: joiner.start()], chunk[joiner.end() :]
         if _letters(left) < 2 or _letters(right) < 2:
             continue
-        parts = [left, *_split_joiners(right, known)]
-        score = sum(normalise_name(part.replace(_HELD, "")) in known for part in parts)
+        parts, score = _best_split(right, known, done)
+        score += _is_known(left, known)
         if score > best_score:
-            best, best_score = parts, score
-    return [part for joined in best for part in _AFTER_BRACKET.split(joined)]
+            best, best_score = [left, *parts], score
+    parts = [part for joined in best for part in _AFTER_BRACKET.split(joined)]
+    done[chunk] = parts, sum(_is_known(part, known) for part in parts)
+    return done[chunk]
+
+
+def _is_known(part: str, known: Collection[str]) -> bool:
+    return normalise_name(part.replace(_HELD, "")) in known

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from common.sheets.cells.base import CellError, CellValue, is_nothing, normalise, parse_text, shown
+from common.sheets.cells.base import CellError, CellValue, is_nothing, normalise, short_text, shown
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _MOBILES_IN_A_ROW = re.compile(r"(?:1[3-9][0-9]{9}){2,}")
@@ -32,7 +32,7 @@ class Phones:
 
 def parse_phones(raw: CellValue) -> Phones:
     """Read one or several numbers in a cell; 无, 没有 and strokes are none. Raises CellError."""
-    text = parse_text(raw)
+    text = short_text(raw)
     if is_nothing(raw):
         return Phones((), text)
     line = normalise(text).translate(_DASHES)
