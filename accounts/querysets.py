@@ -19,11 +19,14 @@ class UserQuerySet(models.QuerySet):
         name = login.strip()
         return max(self.known_as(login), key=lambda found: found.username == name, default=None)
 
-    def for_list(self, text: str = "") -> UserQuerySet:
+    def matching(self, text: str) -> UserQuerySet:
         """The accounts whose name, user name or phone holds `text`."""
         text = text.strip()
         wanted = Q(name__contains=text) | Q(username__contains=text) | Q(phone__contains=text)
-        return self.filter(wanted).order_by("name", "pk") if text else self.order_by("name", "pk")
+        return self.filter(wanted) if text else self.all()
+
+    def for_list(self) -> UserQuerySet:
+        return self
 
     def locked(self, at: datetime | None = None) -> UserQuerySet:
         return self.filter(locked_until__gt=at or timezone.now())

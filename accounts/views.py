@@ -6,12 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView, ListView
+from django.views.generic import FormView
 
 from accounts import rules, services
 from accounts.forms import LogInForm, PasswordForm
 from accounts.models import User
-from common.views import PartialMixin, safe_next
+from common.listing import PagedList
+from common.views import safe_next
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -51,18 +52,17 @@ def large_text(request):
     return response
 
 
-class AccountList(PartialMixin, ListView):
+class AccountList(PagedList):
     """The accounts, for those who manage them."""
 
     template_name = "accounts/list.html"
+    order = ("name", "pk")
+    page_size = 30
 
-    def dispatch(self, request, *args, **kwargs):
-        if not rules.may_manage_accounts(request.user):
+    def get_rows(self):
+        if not rules.may_manage_accounts(self.request.user):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_queryset(self):
-        return User.objects.for_list(self.request.GET.get("q", ""))
+        return User.objects.matching(self.request.GET.get("q", ""))
 
 
 def _managed_account(request, pk):

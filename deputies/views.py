@@ -6,12 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from accounts.roles import Capability, roles_with
 from common import audit
 from common.errors import RuleViolation, StaleVersion
-from common.listing import FilteredList
+from common.listing import FilteredList, PagedList
 from deputies import rules, services
 from deputies.filters import DeputyFilter
 from deputies.forms import DeputyForm, EndForm, GroupForm, MandateForm, MandateRows
@@ -161,20 +161,23 @@ def open_log_in(request, pk):
     return render(request, "stations/log_in_slip.html", context)
 
 
-class GroupList(ListView):
+class GroupList(PagedList):
     """The 代表小组 of the user's townships, with their conveners."""
 
     template_name = "deputies/group_list.html"
+    order = ("name", "pk")
+    page_size = 30
 
-    def get_queryset(self):
-        groups = Group.objects.visible_to(self.request.user).for_list().with_size()
-        return groups.order_by("township__code", "name", "pk")
+    def get_rows(self):
+        return Group.objects.visible_to(self.request.user).with_size()
+
+    def shown(self, page):
+        for group in page:
+            group.may_change = _may_change(self.request.user, group)
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        for group in context["object_list"]:
-            group.may_change = _may_change(self.request.user, group)
-        return {**context, "can_create": self.request.user.holds(MANAGERS)}
+        can_create = self.request.user.holds(MANAGERS)
+        return {**super().get_context_data(**kwargs), "can_create": can_create}
 
 
 def _may_change(user, group: Group) -> bool:

@@ -155,3 +155,25 @@ def test_after_log_in_nobody_is_sent_to_another_site(client, user):
     address = f"{LOGIN}?next=https://evil.example/"
     answer = client.post(address, {"username": "yugu", "password": PASSWORD})
     assert answer.url == "/"
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_of_accounts_asks_the_database_equally_often(
+    client, district_officer, count, django_assert_num_queries
+):
+    for _ in range(count):
+        UserFactory()
+    client.force_login(district_officer)
+    client.get(reverse("accounts:list"))
+    with django_assert_num_queries(5):
+        client.get(reverse("accounts:list"))
+
+
+def test_the_list_of_accounts_pages_by_key(client, district_officer):
+    UserFactory.create_batch(40)
+    client.force_login(district_officer)
+    address = reverse("accounts:list")
+    first = client.get(address).context["page"]
+    second = client.get(address, {"after": first.next}).context["page"]
+    everybody = [user.pk for user in [*first, *second]]
+    assert sorted(everybody) == sorted(User.objects.values_list("pk", flat=True))

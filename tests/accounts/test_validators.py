@@ -35,3 +35,17 @@ def test_a_password_that_only_resembles_is_accepted(user, password):
 def test_who_has_no_phone_and_no_name_chooses_freely():
     NoOwnFacts().validate("yugu1234", UserFactory.build(username="root", name="", phone=None))
     NoOwnFacts().validate("yugu1234")
+
+
+@pytest.mark.django_db
+def test_the_page_refuses_such_a_password_with_the_reason(client, settings):
+    settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.validators.NoOwnFacts"}]
+    user = UserFactory(name="余固")
+    user.set_password("correct-horse-7")
+    user.save()
+    client.force_login(user)
+    typed = {"old_password": "correct-horse-7", "new_password1": "yugu1234"}
+    page = client.post("/accounts/password/", {**typed, "new_password2": "yugu1234"})
+    assert "不能有自己的姓名、用户名或手机号" in page.content.decode()
+    user.refresh_from_db()
+    assert user.check_password("correct-horse-7")
