@@ -17,7 +17,7 @@ class AreaFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Area
 
-    code = factory.Sequence(lambda n: f"990101{n + 500:03d}")
+    code = factory.Sequence(lambda n: f"990101{n % 400 + 500:03d}")
     name = factory.Sequence(lambda n: f"第{n}镇")
     level = "township"
 

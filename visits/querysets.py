@@ -45,7 +45,7 @@ def _by_station_and_month(rows, path: str):
             in_year=F(f"{path}year"),
             in_month=F(f"{path}received_on__month"),
         )
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("pk"), heads=Sum(f"{path}headcount"))
         .order_by("at", "in_year", "in_month")
     )
 

@@ -22,6 +22,8 @@ _NOTE = re.compile(
     r"|签字|签名|盖章|站长|联系电话|第[0-9一二三四五六七八九十]+页)"
     r"(?:[0-9一二三四五六七八九十]*)(?:\([^()]*\))?[:：、]"
 )
+_NUMERAL = "[0-9〇零一二三四五六七八九十]"
+_DAY = re.compile(rf"{_NUMERAL}{{4}}年{_NUMERAL}{{1,3}}月{_NUMERAL}{{1,3}}[日号]")
 _PAGE = re.compile(
     r"第[0-9一二三四五六七八九十]+页.{0,12}|\(?(?:以下|此页|本页)(?:为?空白?|完|无内容)\)?"
 )
@@ -66,6 +68,8 @@ def _reason_of_text(
         return "note"
     text = _plain(own[min(own)])
     is_note = _NOTE.match(text) or _PAGE.fullmatch(text)
+    if len(own) == 1 and _DAY.fullmatch(text):
+        return "note"  # the day below the signatures
     return "note" if is_note and not continues else None
 
 

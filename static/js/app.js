@@ -129,7 +129,15 @@
   /* Offices share their computers: nothing typed stays in the browser after log-out. */
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[action$='/logout/']")) return;
-    Object.keys(localStorage).filter((key) => key.startsWith("draft:"))
-      .forEach((key) => localStorage.removeItem(key));
+    forget(/^(sent:)?draft:/);
   });
+
+  /* A page came after the form was sent: the copy kept for the way is not needed any more. */
+  function forget(pattern) {
+    Object.keys(localStorage).filter((key) => pattern.test(key))
+      .forEach((key) => localStorage.removeItem(key));
+  }
+  if (document.querySelector(".mainnav") && !document.querySelector("form[data-draft]")) {
+    forget(/^sent:/);
+  }
 })();

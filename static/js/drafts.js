@@ -4,6 +4,7 @@
   "use strict";
   const form = document.querySelector("form[data-draft]");
   const PREFIX = "draft:";
+  const SENT = "sent:";
   if (!form) return;
 
   const state = document.querySelector("[data-draft-state] span");
@@ -67,8 +68,9 @@
 
   async function resend() {
     for (const key of Object.keys(localStorage)) {
-      if (!key.startsWith(PREFIX + form.dataset.user + ":")) continue;
-      const address = key.slice((PREFIX + form.dataset.user + ":").length);
+      const own = key.replace(SENT, "");
+      if (!own.startsWith(PREFIX + form.dataset.user + ":")) continue;
+      const address = own.slice((PREFIX + form.dataset.user + ":").length);
       try {
         await send(address, localStorage.getItem(key));
         localStorage.removeItem(key);
@@ -80,10 +82,19 @@
 
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  form.addEventListener("submit", function () {
-    leaving = true;
+  form.addEventListener("submit", function (event) {
     clearTimeout(timer);
-  });
+    /* Kept until the next page has come: the line may break on the way. */
+    localStorage.setItem(SENT + localKey, typed());
+    if (navigator.onLine === false) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      dirty = true;
+      say("没有网络：内容已存在本机，联网后再点保存");
+      return;
+    }
+    leaving = true;
+  }, true);
   window.addEventListener("pageshow", function () {
     leaving = false;
   });

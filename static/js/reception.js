@@ -78,8 +78,18 @@
   function pickFirst(event) {
     if (event.key !== "Enter" || event.ctrlKey || !find.value.trim()) return;
     event.preventDefault();
-    const first = Array.from(offered.children).find((label) => !label.hidden);
-    if (!first) return;
+    const words = find.value.trim().toLowerCase();
+    const named = (label) => (label.dataset.names || "").toLowerCase().split(" ");
+    const meant = (label) => named(label)[0] === words || named(label)[1] === words;
+    /* Somebody picked already is meant; people of other stations only by their whole name. */
+    const again = Array.from(picked.querySelectorAll("label.choice")).some(meant);
+    const first = again ? null : Array.from(offered.children).find(
+      (label) => !label.hidden && (!("elsewhere" in label.dataset) || named(label)[0] === words));
+    if (!first) {
+      if (again) find.value = "";
+      narrow();
+      return;
+    }
     first.querySelector("input").checked = true;
     place(first);
     find.value = "";

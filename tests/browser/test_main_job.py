@@ -115,6 +115,24 @@ def test_what_is_typed_without_network_is_sent_when_it_is_back(open_page, log_in
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_a_form_sent_without_network_is_kept_until_it_is_back(open_page, log_in, liaison):
+    page = open_page()
+    log_in(page, "liaison")
+    page.goto(reverse("visits:reception_new"))
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.get_by_label("来访人姓名").fill("断网时保存的")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator("[data-draft-state]")).to_contain_text("没有网络")
+    page.context.set_offline(False)
+    page.goto(reverse("visits:reception_new"))
+    page.get_by_role("link", name="继续填写").click()
+    expect(page.get_by_label("来访人姓名")).to_have_value("断网时保存的")
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("localStorage.length") == 0
+
+
 def test_an_expired_session_costs_nothing_that_was_typed(open_page, log_in, liaison):
     page = open_page()
     log_in(page, "liaison")
@@ -128,7 +146,7 @@ def test_an_expired_session_costs_nothing_that_was_typed(open_page, log_in, liai
     page.get_by_role("button", name="登录").click()
     page.get_by_role("link", name="继续填写").click()
     expect(page.get_by_label("来访人姓名")).to_have_value("莫学国")
-    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("-001")
 
 

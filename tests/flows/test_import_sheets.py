@@ -406,3 +406,25 @@ def test_a_user_of_several_stations_says_which_one_is_meant(client, liaison, sta
     client.force_login(liaison)
     answer = upload(client, reception_sheet([entry()]))
     assert "哪个联络站" in answer.content.decode()
+
+
+def test_ditto_under_the_deputies_means_those_above(run, station, deputies):
+    lines = [entry(接待代表="石刚、廖波英"), entry(接待代表="〃", 反映内容="乙")]
+    run(reception_sheet(lines, above=ABOVE))
+    assert {r.deputy_names for r in Reception.objects.all()} == {"石刚、廖波英"}
+
+
+def test_a_station_named_in_the_title_is_found(run, station, deputies):
+    content = reception_sheet([entry()], title="石桥镇中心联络站 二〇二五年接待选民登记簿")
+    assert run(content)[0]["written"] == 1
+
+
+def test_a_day_below_the_signatures_is_no_entry(run, station, deputies):
+    lines = [entry(), {"接待日期": "填表人：余固"}, {"接待代表": "2026年1月3日"}]
+    found, status = run(reception_sheet(lines, above=ABOVE))
+    assert (status, found["rows"]) == (0, 1)
+
+
+def test_a_number_that_became_text_keeps_its_digits(run, station, deputies):
+    run(reception_sheet([entry(联系电话="13800138000.0")], above=ABOVE))
+    assert Reception.objects.get().phone == "13800138000"

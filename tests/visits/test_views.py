@@ -365,3 +365,19 @@ def test_pages_carry_a_strict_policy(client, liaison):
     policy = client.get("/").headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_a_late_autosave_of_a_saved_form_makes_no_draft(client, liaison, receiver):
+    client.force_login(liaison)
+    data = typed(receiver)
+    client.post(NEW, data)
+    client.post(reverse("visits:draft_keep", args=[data["key"]]), data)
+    assert not Draft.objects.exists()
+
+
+def test_a_void_reception_says_that_it_is_not_changed_any_more(client, liaison, station):
+    reception = make_reception(station, actor=liaison)
+    client.force_login(liaison)
+    client.post(reverse("visits:reception_void", args=[reception.pk]), {"reason": "重复"})
+    answer = client.get(reverse("visits:reception_change", args=[reception.pk]), follow=True)
+    assert "已经作废，不能再修改" in answer.content.decode()

@@ -9,7 +9,7 @@ from accounts.actors import SystemActor
 from accounts.models import User
 from common.errors import RuleViolation
 from common.importing.resources import Options
-from common.sheets.cells import DateSpan, normalise_name
+from common.sheets.cells import DateSpan, Names, normalise_name
 from common.sheets.layout import Table, year_from_filename
 from deputies.models import Deputy
 from stations.models import Category, Station, Unit
@@ -30,6 +30,7 @@ class RegisterContext:
     notes: list[str] = field(default_factory=list)
     previous: DateSpan | None = None
     received_on: date | None = None
+    previous_people: Names | None = None
     units: dict[str, Unit] = field(default_factory=dict)
 
     @property
@@ -47,7 +48,7 @@ def station_of(tables: list[Table], options: Options) -> tuple[Station, list[str
         others = [name for name in written if name != station.name and _is_station(name)]
         note = [f"表内写的是“{others[0]}”，将按您选的“{station}”导入。"] if others else []
         return station, note
-    found = Station.objects.filter(name__in=written)
+    found = Station.objects.filter(name__in=written or _named_in_titles(tables))
     if len(found) == 1:
         return found[0], []
     if not found:
@@ -59,6 +60,13 @@ def station_of(tables: list[Table], options: Options) -> tuple[Station, list[str
 def _names_in(table: Table) -> list[str]:
     labels = table.title.label_values
     return [labels[label].strip() for label in STATION_LABELS if labels.get(label)]
+
+
+def _named_in_titles(tables: list[Table]) -> list[str]:
+    """The stations whose whole name stands in a line above the table."""
+    lines = " ".join(line for table in tables for line in table.title.lines)
+    names = [name for name in Station.objects.values_list("name", flat=True) if name in lines]
+    return [name for name in names if not any(name != other and name in other for other in names)]
 
 
 def _is_station(name: str) -> bool:

@@ -17,6 +17,7 @@ from common.sheets.cells import (
     DateSpan,
     Feedback,
     Names,
+    is_ditto,
     normalise_name,
     parse_count,
     parse_date,
@@ -68,7 +69,13 @@ def _phone(value, context: RegisterContext) -> str:
 
 
 def _deputies(value, context: RegisterContext) -> Names:
-    return parse_names(value, known=context.names)
+    if is_ditto(value):
+        if context.previous_people is None:
+            raise CellError("上一行没有可以照抄的代表，请写姓名")
+        return context.previous_people
+    context.previous_people = None
+    context.previous_people = parse_names(value, known=context.names)
+    return context.previous_people
 
 
 def _category(value, context: RegisterContext) -> Category | None:

@@ -23,6 +23,14 @@ DISPOSALS = {
     "现场": Disposal.ON_SITE,
     "咨询": Disposal.EXPLAINED,
     "解释": Disposal.EXPLAINED,
+    "答复": Disposal.ON_SITE,
+    "上报": Disposal.HIGHER,
+    "区级": Disposal.DISTRICT,
+    "县级": Disposal.DISTRICT,
+    "村": Disposal.VILLAGE,
+    "社区": Disposal.VILLAGE,
+    "街道": Disposal.TOWNSHIP,
+    "镇": Disposal.TOWNSHIP,
 }
 CHANNELS = {label: value for value, label in Channel.choices} | {
     "电话": Channel.CALL,

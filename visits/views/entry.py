@@ -38,6 +38,9 @@ def reception_new(request):
 @require_http_methods(["GET", "POST"])
 def reception_change(request, pk):
     reception = get_object_or_404(Reception.objects.visible_to(request.user).for_page(), pk=pk)
+    if reception.is_void:
+        messages.error(request, f"{reception.code} 已经作废，不能再修改。")
+        return redirect("visits:reception_detail", pk)
     if not rules.can_change(request.user, reception):
         raise PermissionDenied
     rules.open_contacts([reception], request.user)
@@ -54,6 +57,8 @@ def keep_draft(request, key):
     _require_logger(request.user)
     typed = {name: request.POST.getlist(name) for name in request.POST}
     typed.pop("csrfmiddlewaretoken", None)
+    if _was_saved(request, key):
+        return JsonResponse({"saved_at": f"{timezone.localtime():%H:%M}"})
     try:
         draft = store_draft(request.user, services.DRAFT_FORM, key, typed)
     except RuleViolation as refusal:
@@ -153,6 +158,12 @@ def _like(request) -> Reception | None:
 def _require_logger(user) -> None:
     if not user.holds(roles_with(Capability.LOG_RECEPTION)):
         raise PermissionDenied
+
+
+def _was_saved(request, key) -> bool:
+    """What was typed of a new form comes late: the form itself has arrived."""
+    rows = Reception.objects.visible_to(request.user).filter(submission_key=key)
+    return request.POST.get("opinions-INITIAL_FORMS") == "0" and rows.exists()
 
 
 def _stations(user):

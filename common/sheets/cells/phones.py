@@ -11,6 +11,7 @@ _LANDLINE = re.compile(r"(0(?:10|2[0-9]|[3-9][0-9]{2}))([0-9]{7,8})")
 _SERVICE = re.compile(r"[48]00[0-9]{7}")
 _SHORT = re.compile(r"[1-9][0-9]{2,7}")
 _COUNTRY = re.compile(r"(?<![0-9])(?:\+|00)86[- ]*|\b86[- ]?(?=1[3-9][0-9])")
+_FLOAT = re.compile(r"(?<=\d{7})\.0+(?!\d)")  # 13800138000.0: a number that became text
 _EXPONENT = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:转|-|#|ext\.?)\s*([0-9]{1,5})$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[/、,;|\n\\或和]+")
@@ -35,7 +36,7 @@ def parse_phones(raw: CellValue) -> Phones:
     text = short_text(raw)
     if is_nothing(raw):
         return Phones((), text)
-    line = normalise(text).translate(_DASHES)
+    line = _FLOAT.sub("", normalise(text).translate(_DASHES))
     if _EXPONENT.fullmatch(line):
         raise CellError(f"{shown(raw)}是表格软件缩写的号码，后几位已经丢失，请把该列设为文本后重填")
     if "*" in line:
