@@ -66,7 +66,9 @@
     navigator.sendBeacon(form.dataset.draft, new FormData(form));
   }
 
+  /* Sends what was kept in this browser; returns how much of it has arrived. */
   async function resend() {
+    let arrived = 0;
     for (const key of Object.keys(localStorage)) {
       const own = key.replace(SENT, "");
       if (!own.startsWith(PREFIX + form.dataset.user + ":")) continue;
@@ -74,10 +76,12 @@
       try {
         await send(address, localStorage.getItem(key));
         localStorage.removeItem(key);
+        arrived += 1;
       } catch (error) {
-        return;
+        return arrived;
       }
     }
+    return arrived;
   }
 
   form.addEventListener("input", later);
@@ -104,5 +108,9 @@
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "hidden") beacon();
   });
-  resend();
+  localStorage.removeItem(SENT + localKey); /* the page came back with what was sent */
+  resend().then(function (arrived) {
+    /* A page opened before its draft arrived: show what can be gone on with. */
+    if (arrived && !dirty && "fresh" in form.dataset) window.location.reload();
+  });
 })();
