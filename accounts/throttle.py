@@ -15,7 +15,7 @@ WINDOW = 5 * 60
 
 
 def has_tried_enough(request) -> bool:
-    limit = getattr(settings, "LOGIN_TRIES_PER_ADDRESS", 60)
+    limit = settings.LOGIN_TRIES_PER_ADDRESS
     return cache.get(_key(request), 0) >= limit
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from common.audit import changes_between
+from common.words import words_of
 from visits.models import Opinion, Reception
 
 _VISIT_FIELDS = (
@@ -23,10 +24,10 @@ CONTACT_LABELS = {"来访人姓名", "联系电话", "备注"}
 
 def describe(reception: Reception, opinions: Iterable[Opinion]) -> dict[str, str]:
     """Every field that a person fills in, as it reads on the page."""
-    words = _words(reception, _VISIT_FIELDS)
+    words = words_of(reception, _VISIT_FIELDS)
     for opinion in opinions:
         prefix = f"意见{opinion.position}·"
-        found = _words(opinion, _OPINION_FIELDS)
+        found = words_of(opinion, _OPINION_FIELDS)
         words |= {prefix + label: text for label, text in found.items() if text}
     return words
 
@@ -37,20 +38,6 @@ def search_text(reception: Reception, opinions: Sequence[Opinion]) -> str:
     for opinion in opinions:
         parts += [opinion.statement, opinion.summary, opinion.on_site_reply, opinion.result]
     return "\n".join(part for part in parts if part)
-
-
-def _words(row, names: Sequence[str]) -> dict[str, str]:
-    return {str(row._meta.get_field(name).verbose_name): _word(row, name) for name in names}
-
-
-def _word(row, name: str) -> str:
-    field = row._meta.get_field(name)
-    value = getattr(row, name)
-    if field.choices:
-        return str(getattr(row, f"get_{name}_display")())
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return "" if value is None else str(value)
 
 
 def compare(
