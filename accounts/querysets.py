@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 
 class UserQuerySet(models.QuerySet):
@@ -27,9 +24,6 @@ class UserQuerySet(models.QuerySet):
 
     def for_list(self) -> UserQuerySet:
         return self
-
-    def locked(self, at: datetime | None = None) -> UserQuerySet:
-        return self.filter(locked_until__gt=at or timezone.now())
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -153,9 +153,6 @@ class UnitQuerySet(models.QuerySet):
         """The units that may be named now."""
         return self.filter(active=True)
 
-    def unconfirmed(self) -> UnitQuerySet:
-        return self.filter(confirmed=False)
-
 
 class PostingQuerySet(models.QuerySet):
     def visible_to(self, user) -> PostingQuerySet:

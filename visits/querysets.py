@@ -166,10 +166,6 @@ class OpinionQuerySet(models.QuerySet):
             return self
         return self.filter(reception__in=receptions.visible_to(user))
 
-    def at(self, progress: str) -> OpinionQuerySet:
-        """That have come as far as one of the words of `PROGRESS`."""
-        return self.filter(PROGRESS[progress])
-
     def matching(self, text: str) -> OpinionQuerySet:
         """Whose statement, summary, reply or result holds every word of `text`."""
         rows = self

@@ -79,12 +79,6 @@ class ReceptionEntry:
         return self.reception.version if typed is None else typed
 
     @property
-    def problems(self) -> list:
-        """The bound fields with errors, in the order of the page."""
-        forms = [self.visit, *self.opinions.forms]
-        return [field for form in forms for field in form if field.errors]
-
-    @property
     def typed_opinions(self) -> list[Opinion]:
         """The opinions as last saved from this page."""
         return self.opinions.built(self.actor)
