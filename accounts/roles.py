@@ -28,6 +28,9 @@ class Capability(models.TextChoices):
     EXPORT_REGISTER = "export_register", "导出登记簿"
     EXPORT_CONTACT = "export_contact", "导出时不脱敏"
     VIEW_REPORT = "view_report", "查看报告"
+    MANAGE_DUTY = "manage_duty", "安排接待日"
+    DECIDE_LEAVE = "decide_leave", "批准请假"
+    MANAGE_CALENDAR = "manage_calendar", "维护节假日"
 
 
 C = Capability
@@ -39,9 +42,15 @@ _STATION_WORK = frozenset(
         C.UNMASK_CONTACT,
         C.EXPORT_REGISTER,
         C.VIEW_REPORT,
+        C.MANAGE_DUTY,
     }
 )
-_STATION_LEAD = _STATION_WORK | {C.EDIT_STATION, C.VOID_RECEPTION, C.EXPORT_CONTACT}
+_STATION_LEAD = _STATION_WORK | {
+    C.EDIT_STATION,
+    C.VOID_RECEPTION,
+    C.EXPORT_CONTACT,
+    C.DECIDE_LEAVE,
+}
 
 CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.DISTRICT_OFFICER: frozenset(
@@ -55,6 +64,8 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.UNMASK_CONTACT,
             C.EXPORT_REGISTER,
             C.VIEW_REPORT,
+            C.MANAGE_DUTY,
+            C.MANAGE_CALENDAR,
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -67,6 +78,8 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.UNMASK_CONTACT,
             C.EXPORT_REGISTER,
             C.VIEW_REPORT,
+            C.MANAGE_DUTY,
+            C.DECIDE_LEAVE,
         }
     ),
     Role.STATION_HEAD: _STATION_LEAD,
@@ -75,7 +88,9 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.OBSERVER: frozenset(),
     Role.UNIT_CLERK: frozenset(),
     Role.DEPUTY: frozenset(),
-    Role.ADMINISTRATOR: frozenset({C.MANAGE_ACCOUNTS, C.MANAGE_STATIONS, C.EDIT_STATION}),
+    Role.ADMINISTRATOR: frozenset(
+        {C.MANAGE_ACCOUNTS, C.MANAGE_STATIONS, C.EDIT_STATION, C.MANAGE_CALENDAR}
+    ),
 }
 
 

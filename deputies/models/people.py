@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from deputies.choices import DeputyState, Gender, Level
-from deputies.querysets import DeputyQuerySet, GroupQuerySet
+from deputies.querysets.people import DeputyQuerySet, GroupQuerySet
 from stations.models import Area, Station
 
 

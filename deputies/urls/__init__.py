@@ -1,0 +1,19 @@
+from django.urls import path
+
+from common.importing.urls import import_paths
+from deputies.views import groups, people
+
+app_name = "deputies"
+urlpatterns = [
+    path("", people.DeputyList.as_view(), name="list"),
+    *import_paths("deputies", "", "import"),
+    path("new/", people.new, name="new"),
+    path("<int:pk>/", people.DeputyDetail.as_view(), name="detail"),
+    path("<int:pk>/change/", people.change, name="change"),
+    path("<int:pk>/log-in/", people.open_log_in, name="open_log_in"),
+    path("<int:pk>/mandates/", people.add_mandate, name="add_mandate"),
+    path("<int:pk>/mandates/<int:mandate_pk>/end/", people.end_mandate, name="end_mandate"),
+    path("groups/", groups.GroupList.as_view(), name="group_list"),
+    path("groups/new/", groups.group_new, name="group_new"),
+    path("groups/<int:pk>/change/", groups.group_change, name="group_change"),
+]
