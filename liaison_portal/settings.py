@@ -195,6 +195,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Figures that places set for themselves (DOMAIN: numbers are settings) ---
 FEEDBACK_DAYS = env.int("FEEDBACK_DAYS", default=30)
 LATE_ENTRY_DAYS = env.int("LATE_ENTRY_DAYS", default=7)
+DUTY_PER_DAY = env.int("DUTY_PER_DAY", default=2)  # deputies on a duty day
+DUTY_MINIMUM = env.int("DUTY_MINIMUM", default=2)  # duty days a deputy and year
+DUTY_CONTACT_DAYS = env.int("DUTY_CONTACT_DAYS", default=7)  # before: staff call each deputy
+DUTY_REMIND_DAYS = env.list("DUTY_REMIND_DAYS", cast=int, default=[3, 1])  # before: a message
+DUTY_NOTICE_DAYS = env.int("DUTY_NOTICE_DAYS", default=3)  # before: the 公告 hangs
+DUTY_LATE_MINUTES = env.int("DUTY_LATE_MINUTES", default=15)  # after the beginning: 迟到
 SHEET_FILE_BYTES = env.int("SHEET_FILE_BYTES", default=20 * 1024 * 1024)
 
 # Messages and queue ---

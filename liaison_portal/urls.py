@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("stations/", include("stations.urls")),
     path("deputies/", include("deputies.urls")),
+    path("duty/", include("deputies.urls.duty")),
     path("visits/", include("visits.urls")),
     path("reports/", include("reports.urls")),
     path("admin/", admin.site.urls),

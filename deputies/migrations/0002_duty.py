@@ -10,208 +10,584 @@ import deputies.models.duty
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deputies', '0001_initial'),
-        ('stations', '0003_posting_place_protected'),
+        ("deputies", "0001_initial"),
+        ("stations", "0003_posting_place_protected"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Arrangement',
+            name="Arrangement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('policy', models.CharField(choices=[('next_workday', '顺延到下一个工作日'), ('next_week', '顺延一周'), ('skip', '不安排'), ('keep', '照常')], default='next_workday', max_length=20, verbose_name='遇节假日')),
-                ('month_end', models.CharField(choices=[('last_day', '改为当月最后一天'), ('skip', '当月不安排')], default='last_day', max_length=10, verbose_name='当月没有这一天')),
-                ('starts_at', models.TimeField(default=datetime.time(9, 0), verbose_name='开始时间')),
-                ('ends_at', models.TimeField(default=datetime.time(11, 30), verbose_name='结束时间')),
-                ('place', models.CharField(blank=True, max_length=100, verbose_name='接待地点')),
-                ('per_day', models.PositiveSmallIntegerField(default=2, verbose_name='每次代表人数')),
-                ('minimum', models.PositiveSmallIntegerField(default=2, verbose_name='每位代表每年至少（次）')),
-                ('accepts', models.CharField(blank=True, help_text='写在接待公告上，如：意见建议、政策咨询', max_length=500, verbose_name='受理范围')),
-                ('station', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='arrangement', to='stations.station', verbose_name='联络站')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "policy",
+                    models.CharField(
+                        choices=[
+                            ("next_workday", "顺延到下一个工作日"),
+                            ("next_week", "顺延一周"),
+                            ("skip", "不安排"),
+                            ("keep", "照常"),
+                        ],
+                        default="next_workday",
+                        max_length=20,
+                        verbose_name="遇节假日",
+                    ),
+                ),
+                (
+                    "month_end",
+                    models.CharField(
+                        choices=[("last_day", "改为当月最后一天"), ("skip", "当月不安排")],
+                        default="last_day",
+                        max_length=10,
+                        verbose_name="当月没有这一天",
+                    ),
+                ),
+                (
+                    "starts_at",
+                    models.TimeField(default=datetime.time(9, 0), verbose_name="开始时间"),
+                ),
+                (
+                    "ends_at",
+                    models.TimeField(default=datetime.time(11, 30), verbose_name="结束时间"),
+                ),
+                ("place", models.CharField(blank=True, max_length=100, verbose_name="接待地点")),
+                (
+                    "per_day",
+                    models.PositiveSmallIntegerField(default=2, verbose_name="每次代表人数"),
+                ),
+                (
+                    "minimum",
+                    models.PositiveSmallIntegerField(
+                        default=2, verbose_name="每位代表每年至少（次）"
+                    ),
+                ),
+                (
+                    "accepts",
+                    models.CharField(
+                        blank=True,
+                        help_text="写在接待公告上，如：意见建议、政策咨询",
+                        max_length=500,
+                        verbose_name="受理范围",
+                    ),
+                ),
+                (
+                    "station",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="arrangement",
+                        to="stations.station",
+                        verbose_name="联络站",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '接待安排',
-                'verbose_name_plural': '接待安排',
+                "verbose_name": "接待安排",
+                "verbose_name_plural": "接待安排",
             },
         ),
         migrations.CreateModel(
-            name='DutyDay',
+            name="DutyDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='接待日期')),
-                ('planned_on', models.DateField(verbose_name='原定日期')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('starts_at', models.TimeField(verbose_name='开始时间')),
-                ('ends_at', models.TimeField(verbose_name='结束时间')),
-                ('place', models.CharField(blank=True, max_length=100, verbose_name='接待地点')),
-                ('state', models.CharField(choices=[('draft', '未公布'), ('published', '已公布'), ('held', '已接待'), ('no_visit', '无来访'), ('not_held', '未开展'), ('cancelled', '已取消')], default='draft', max_length=10, verbose_name='状态')),
-                ('notice_posted_on', models.DateField(blank=True, null=True, verbose_name='公告张贴日期')),
-                ('closing_note', models.CharField(blank=True, max_length=500, verbose_name='办结说明')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('screen_key', models.CharField(default=deputies.models.duty.random_key, editable=False, max_length=32)),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_days', to='stations.station', verbose_name='联络站')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="接待日期")),
+                ("planned_on", models.DateField(verbose_name="原定日期")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("starts_at", models.TimeField(verbose_name="开始时间")),
+                ("ends_at", models.TimeField(verbose_name="结束时间")),
+                ("place", models.CharField(blank=True, max_length=100, verbose_name="接待地点")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "未公布"),
+                            ("published", "已公布"),
+                            ("held", "已接待"),
+                            ("no_visit", "无来访"),
+                            ("not_held", "未开展"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "notice_posted_on",
+                    models.DateField(blank=True, null=True, verbose_name="公告张贴日期"),
+                ),
+                (
+                    "closing_note",
+                    models.CharField(blank=True, max_length=500, verbose_name="办结说明"),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
+                (
+                    "screen_key",
+                    models.CharField(
+                        default=deputies.models.duty.random_key, editable=False, max_length=32
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="版本"),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duty_days",
+                        to="stations.station",
+                        verbose_name="联络站",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '接待日',
-                'verbose_name_plural': '接待日',
-                'ordering': ['date', 'pk'],
+                "verbose_name": "接待日",
+                "verbose_name_plural": "接待日",
+                "ordering": ["date", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                ('answer', models.CharField(choices=[('waiting', '待确认'), ('confirmed', '已确认'), ('unreachable', '联系不上'), ('leave', '请假'), ('swapped', '换班'), ('dropped', '已调整')], default='waiting', max_length=12, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('answer_note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('attendance', models.CharField(blank=True, choices=[('', '未到'), ('present', '出席'), ('late', '迟到'), ('left_early', '早退'), ('leave', '请假'), ('absent', '缺席'), ('substituted', '替班')], default='', max_length=12, verbose_name='出勤')),
-                ('left_at', models.TimeField(blank=True, null=True, verbose_name='离开时间')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='deputies.deputy', verbose_name='代表')),
-                ('stands_in_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stand_ins', to='deputies.assignment', verbose_name='替谁')),
-                ('day', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='deputies.dutyday', verbose_name='接待日')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待确认"),
+                            ("confirmed", "已确认"),
+                            ("unreachable", "联系不上"),
+                            ("leave", "请假"),
+                            ("swapped", "换班"),
+                            ("dropped", "已调整"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="答复",
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
+                ),
+                ("answer_note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "attendance",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "未到"),
+                            ("present", "出席"),
+                            ("late", "迟到"),
+                            ("left_early", "早退"),
+                            ("leave", "请假"),
+                            ("absent", "缺席"),
+                            ("substituted", "替班"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="出勤",
+                    ),
+                ),
+                ("left_at", models.TimeField(blank=True, null=True, verbose_name="离开时间")),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
+                (
+                    "stands_in_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="stand_ins",
+                        to="deputies.assignment",
+                        verbose_name="替谁",
+                    ),
+                ),
+                (
+                    "day",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="deputies.dutyday",
+                        verbose_name="接待日",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '排班',
-                'verbose_name_plural': '排班',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "排班",
+                "verbose_name_plural": "排班",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DutyPlan',
+            name="DutyPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('published', '已公布'), ('undone', '已撤销')], default='draft', max_length=10, verbose_name='状态')),
-                ('notes', models.JSONField(default=list, verbose_name='排班说明')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='编制时间')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='公布时间')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='编制人')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duty_plans', to='stations.station', verbose_name='联络站')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("published", "已公布"), ("undone", "已撤销")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("notes", models.JSONField(default=list, verbose_name="排班说明")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="编制时间")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="公布时间"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="编制人",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duty_plans",
+                        to="stations.station",
+                        verbose_name="联络站",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '年度接待计划',
-                'verbose_name_plural': '年度接待计划',
-                'ordering': ['-pk'],
+                "verbose_name": "年度接待计划",
+                "verbose_name_plural": "年度接待计划",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddField(
-            model_name='dutyday',
-            name='plan',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='days', to='deputies.dutyplan', verbose_name='计划'),
+            model_name="dutyday",
+            name="plan",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="days",
+                to="deputies.dutyplan",
+                verbose_name="计划",
+            ),
         ),
         migrations.CreateModel(
-            name='Feed',
+            name="Feed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=deputies.models.duty.random_key, max_length=32, unique=True)),
-                ('deputy', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='feed', to='deputies.deputy', verbose_name='代表')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=deputies.models.duty.random_key, max_length=32, unique=True
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feed",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '日历订阅',
-                'verbose_name_plural': '日历订阅',
+                "verbose_name": "日历订阅",
+                "verbose_name_plural": "日历订阅",
             },
         ),
         migrations.CreateModel(
-            name='LeaveRequest',
+            name="LeaveRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200, verbose_name='原因')),
-                ('state', models.CharField(choices=[('asked', '待答复'), ('agreed', '已同意'), ('refused', '未同意'), ('withdrawn', '已撤回')], default='asked', max_length=10, verbose_name='状态')),
-                ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('decision_note', models.CharField(blank=True, max_length=200, verbose_name='答复说明')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leave_requests', to='deputies.assignment', verbose_name='排班')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="原因")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "待答复"),
+                            ("agreed", "已同意"),
+                            ("refused", "未同意"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
+                ),
+                (
+                    "decision_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="答复说明"),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leave_requests",
+                        to="deputies.assignment",
+                        verbose_name="排班",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="答复人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '请假',
-                'verbose_name_plural': '请假',
-                'ordering': ['-pk'],
+                "verbose_name": "请假",
+                "verbose_name_plural": "请假",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='签到时间')),
-                ('by', models.CharField(choices=[('self', '本人扫码'), ('staff', '代签')], max_length=10, verbose_name='方式')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='代签原因')),
-                ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sign_in', to='deputies.assignment', verbose_name='排班')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经手人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="签到时间")),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[("self", "本人扫码"), ("staff", "代签")],
+                        max_length=10,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="代签原因")),
+                (
+                    "assignment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_in",
+                        to="deputies.assignment",
+                        verbose_name="排班",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经手人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '签到',
-                'verbose_name_plural': '签到',
+                "verbose_name": "签到",
+                "verbose_name_plural": "签到",
             },
         ),
         migrations.CreateModel(
-            name='SwapRequest',
+            name="SwapRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='留言')),
-                ('state', models.CharField(choices=[('asked', '待答复'), ('agreed', '已同意'), ('refused', '未同意'), ('withdrawn', '已撤回')], default='asked', max_length=10, verbose_name='状态')),
-                ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('given', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_asked', to='deputies.assignment', verbose_name='换出')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_received', to='deputies.deputy', verbose_name='对方')),
-                ('taken', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='swaps_offered', to='deputies.assignment', verbose_name='换入')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="留言")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "待答复"),
+                            ("agreed", "已同意"),
+                            ("refused", "未同意"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="答复时间"),
+                ),
+                (
+                    "given",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="swaps_asked",
+                        to="deputies.assignment",
+                        verbose_name="换出",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="swaps_received",
+                        to="deputies.deputy",
+                        verbose_name="对方",
+                    ),
+                ),
+                (
+                    "taken",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="swaps_offered",
+                        to="deputies.assignment",
+                        verbose_name="换入",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '换班',
-                'verbose_name_plural': '换班',
-                'ordering': ['-pk'],
+                "verbose_name": "换班",
+                "verbose_name_plural": "换班",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Unavailability',
+            name="Unavailability",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_day', models.DateField(verbose_name='从')),
-                ('to_day', models.DateField(verbose_name='到')),
-                ('note', models.CharField(blank=True, max_length=100, verbose_name='说明')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unavailabilities', to='deputies.deputy', verbose_name='代表')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_day", models.DateField(verbose_name="从")),
+                ("to_day", models.DateField(verbose_name="到")),
+                ("note", models.CharField(blank=True, max_length=100, verbose_name="说明")),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="unavailabilities",
+                        to="deputies.deputy",
+                        verbose_name="代表",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '不便日期',
-                'verbose_name_plural': '不便日期',
-                'ordering': ['from_day'],
+                "verbose_name": "不便日期",
+                "verbose_name_plural": "不便日期",
+                "ordering": ["from_day"],
             },
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer__in', ('waiting', 'confirmed', 'unreachable'))), fields=('day', 'deputy'), name='assignment_once_a_day'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answer__in", ("waiting", "confirmed", "unreachable"))),
+                fields=("day", "deputy"),
+                name="assignment_once_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('station', 'year'), name='duty_plan_one_draft_a_year'),
+            model_name="dutyplan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("station", "year"),
+                name="duty_plan_one_draft_a_year",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dutyday',
-            index=models.Index(fields=['date', 'state'], name='duty_day_date_state'),
+            model_name="dutyday",
+            index=models.Index(fields=["date", "state"], name="duty_day_date_state"),
         ),
         migrations.AddConstraint(
-            model_name='dutyday',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('station', 'date'), name='duty_day_once_a_date'),
+            model_name="dutyday",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "cancelled"), _negated=True),
+                fields=("station", "date"),
+                name="duty_day_once_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dutyday',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='duty_day_ends_after_it_starts', violation_error_message='结束时间应晚于开始时间。'),
+            model_name="dutyday",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="duty_day_ends_after_it_starts",
+                violation_error_message="结束时间应晚于开始时间。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leaverequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('assignment',), name='leave_asked_once'),
+            model_name="leaverequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "asked")),
+                fields=("assignment",),
+                name="leave_asked_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='swaprequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('given',), name='swap_asked_once'),
+            model_name="swaprequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "asked")), fields=("given",), name="swap_asked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unavailability',
-            constraint=models.CheckConstraint(condition=models.Q(('to_day__gte', models.F('from_day'))), name='unavailable_until_after_from', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="unavailability",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_day__gte", models.F("from_day"))),
+                name="unavailable_until_after_from",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
     ]

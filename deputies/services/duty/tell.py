@@ -1,0 +1,215 @@
+"""What people are told about duty days. Every message is written in its caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Capability, roles_with
+from accounts.services import Message, send, withdraw
+from common.templatetags.wording import weekday
+from deputies.addresses import answer_path
+from deputies.choices import Request
+from deputies.models import Assignment, Deputy, DutyDay, DutyPlan, LeaveRequest, SwapRequest
+from stations.models import Posting, Station
+
+
+def key_of(row: Assignment) -> str:
+    """Every message about one deputy's day has a key that begins so."""
+    return f"duty:{row.pk}:"
+
+
+def to_deputy(row: Assignment, step: str, title: str, text: str, *, url: str = "") -> Message:
+    """A message to the deputy of `row`: once for this step and this date of the day."""
+    deputy, day = row.deputy, row.day
+    return Message(
+        key=f"{key_of(row)}{day.date:%Y%m%d}:{step}",
+        title=title,
+        text=text,
+        user=deputy.user,
+        recipient=deputy.name,
+        phone=deputy.phone,
+        kind="duty",
+        url=url or answer_path(row),
+        station_key=day.station_id,
+        expires_on=_last_day_for(day),
+    )
+
+
+def when_and_where(day: DutyDay) -> str:
+    """4月27日（星期一）9:00–11:30，石桥镇中心联络站接待室."""
+    hours = f"{day.starts_at:%-H:%M}–{day.ends_at:%-H:%M}"
+    return f"{_long(day.date)}{hours}，{day.place or day.station.name}"
+
+
+def published(plan: DutyPlan, rows: Sequence[Assignment]) -> None:
+    """The year's days to everybody who has some: one message a deputy."""
+    by_deputy: dict[Deputy, list[Assignment]] = {}
+    for row in rows:
+        by_deputy.setdefault(row.deputy, []).append(row)
+    send(
+        Message(
+            key=f"plan:{plan.pk}:{deputy.pk}",
+            title=f"{plan.year}年接待日已排定",
+            text=f"您{plan.year}年在{plan.station}接待 {len(own)} 次："
+            + "、".join(_short(row.day.date) for row in own)
+            + "。",
+            user=deputy.user,
+            recipient=deputy.name,
+            phone=deputy.phone,
+            kind="duty",
+            url=reverse("duty:mine"),
+            station_key=plan.station_id,
+            expires_on=timezone.localdate() + timedelta(days=7),
+        )
+        for deputy, own in by_deputy.items()
+    )
+
+
+def moved(day: DutyDay, old: date) -> None:
+    """改期: what was planned for the old date goes out no more."""
+    for row in day.expected:
+        forget(row)
+    text = f"原定{_long(old)}的接待日改到{when_and_where(day)}，请重新确认。"
+    send(to_deputy(row, "moved", "接待日改期", text) for row in day.expected)
+
+
+def changed(day: DutyDay) -> None:
+    version = f"changed{day.version}"
+    text = f"接待时间或地点有变：{when_and_where(day)}。"
+    send(to_deputy(row, version, "接待日有变", text) for row in day.expected)
+
+
+def cancelled(day: DutyDay) -> None:
+    for row in day.expected:
+        forget(row)
+    reason = f"（{day.closing_note}）" if day.closing_note else ""
+    text = f"{_long(day.date)}{day.station}的接待日取消{reason}，您不用来。"
+    send(to_deputy(row, "cancelled", "接待日取消", text) for row in day.expected)
+
+
+def assigned(rows: Iterable[Assignment]) -> None:
+    send(
+        to_deputy(row, "assigned", "新排了一次接待", f"请您{when_and_where(row.day)}接待，请确认。")
+        for row in rows
+    )
+
+
+def released(row: Assignment) -> None:
+    forget(row)
+    text = f"{_long(row.day.date)}{row.day.station}的接待已调整，您不用来。"
+    send([to_deputy(row, "released", "接待已调整", text)])
+
+
+def forget(row: Assignment) -> None:
+    """Nothing that waits to go out about this deputy's day goes out any more."""
+    withdraw(key_of(row))
+
+
+def leave_asked(request: LeaveRequest) -> None:
+    row = request.assignment
+    text = (
+        f"{row.deputy}请假：{_long(row.day.date)}{row.day.station}的接待日。原因：{request.reason}"
+    )
+    _to_staff(
+        row.day.station, Capability.DECIDE_LEAVE, f"leave:{request.pk}", f"{row.deputy}请假", text,
+        url=reverse("duty:day", args=[row.day_id]),
+    )  # fmt: skip
+
+
+def leave_decided(request: LeaveRequest, row: Assignment) -> None:
+    forget(row)
+    if request.state == Request.AGREED:
+        title, text = "请假已同意", f"{_long(row.day.date)}的接待日，您的请假已同意，不用来。"
+    else:
+        text = f"{_long(row.day.date)}的接待日，您的请假未同意：{request.decision_note}"
+        title = "请假未同意"
+    send([to_deputy(row, f"leave{request.pk}", title, text)])
+    if request.state == Request.AGREED:
+        liaisons = f"{row.deputy}请假，{_long(row.day.date)}少一位代表，请调整排班。"
+        _to_staff(
+            row.day.station, Capability.MANAGE_DUTY, f"leave-granted:{request.pk}", "请调整排班",
+            liaisons, url=reverse("duty:day", args=[row.day_id]),
+        )  # fmt: skip
+
+
+def swap_asked(swap: SwapRequest) -> None:
+    given, other = swap.given, swap.other
+    text = f"{given.deputy}请您{_for(swap)}：{when_and_where(given.day)}"
+    text += f"，换您{_long(swap.taken.day.date)}的班。" if swap.taken else "。"
+    message = Message(
+        key=f"swap:{swap.pk}:asked",
+        title=f"{given.deputy}想和您换班" if swap.taken else f"{given.deputy}请您代班",
+        text=text + (f"留言：{swap.note}" if swap.note else ""),
+        user=other.user,
+        recipient=other.name,
+        phone=other.phone,
+        kind="duty",
+        url=reverse("duty:mine"),
+        station_key=given.day.station_id,
+        expires_on=given.day.date,
+    )
+    send([message])
+
+
+def swap_answered(swap: SwapRequest) -> None:
+    given = swap.given
+    said = "已同意" if swap.state == Request.AGREED else "未同意"
+    text = f"{swap.other}{said}{_for(swap)}：{_long(given.day.date)}{given.day.station}。"
+    send([to_deputy(given, f"swap{swap.pk}", f"换班{said}", text, url=reverse("duty:mine"))])
+    if swap.state == Request.AGREED:
+        _to_staff(
+            given.day.station, Capability.MANAGE_DUTY, f"swap-agreed:{swap.pk}", "代表换班",
+            f"{given.deputy}与{swap.other}换班：{_long(given.day.date)}由{swap.other}来。",
+            url=reverse("duty:day", args=[given.day_id]),
+        )  # fmt: skip
+
+
+def staff_at(station: Station, capability: Capability) -> list[User]:
+    """Who holds `capability` by a posting at the station itself; those above it if nobody does."""
+    held = Posting.objects.filter(role__in=roles_with(capability)).exclude(user=None)
+    own = list(held.filter(station=station).select_related("user"))
+    if not own:
+        above = Q(area=station.township_id)
+        own = list(held.filter(above).select_related("user"))
+    return list({posting.user_id: posting.user for posting in own}.values())
+
+
+def _to_staff(station, capability, key: str, title: str, text: str, *, url: str) -> None:
+    send(
+        Message(
+            key=f"{key}:{user.pk}",
+            title=title,
+            text=text,
+            user=user,
+            recipient=user.name,
+            phone=user.phone or "",
+            kind="duty",
+            url=url,
+            station_key=station.pk,
+            expires_on=timezone.localdate() + timedelta(days=3),
+        )
+        for user in staff_at(station, capability)
+    )
+
+
+def _for(swap: SwapRequest) -> str:
+    return "换班" if swap.taken_id else "代班"
+
+
+def _last_day_for(day: DutyDay) -> date:
+    """News of a day goes out until that day; what is told of a past day is told at once."""
+    return max(day.date, timezone.localdate())
+
+
+def _long(on: date) -> str:
+    return f"{on.month}月{on.day}日（{weekday(on)}）"
+
+
+def _short(on: date) -> str:
+    return f"{on.month}月{on.day}日"

@@ -1,0 +1,3 @@
+"""Addresses of the staff's side of duty days."""
+
+urlpatterns: list = []
