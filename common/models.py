@@ -109,3 +109,69 @@ class ImportBatch(models.Model):
 
     def __str__(self):
         return f"第 {self.pk} 批 {self.file_name}"
+
+
+class CalendarYear(models.Model):
+    """A year whose holidays were announced and entered; any other goes by Monday to Friday."""
+
+    year = models.PositiveSmallIntegerField("年份", primary_key=True)
+    papers = models.JSONField("通知网址", default=list)
+    source = models.CharField("来源", max_length=200, blank=True)
+    changed_at = models.DateTimeField("更新时间", auto_now=True)
+
+    class Meta:
+        verbose_name = "日历年份"
+        verbose_name_plural = "日历年份"
+        ordering = ["year"]
+
+    def __str__(self):
+        return f"{self.year}年放假安排"
+
+
+class CalendarDay(models.Model):
+    """A day off, or a make-up workday."""
+
+    date = models.DateField("日期", unique=True)
+    name = models.CharField("名称", max_length=30, blank=True)
+    is_off = models.BooleanField("放假")
+    # The announcement of a year may name days of the Decembers and Januaries around it.
+    year = models.PositiveSmallIntegerField("所属年份")
+
+    class Meta:
+        verbose_name = "节假日"
+        verbose_name_plural = "节假日"
+        ordering = ["date"]
+
+    def __str__(self):
+        return f"{self.date} {'休' if self.is_off else '班'} {self.name}".rstrip()
+
+
+class Heartbeat(models.Model):
+    """When a process that nobody sees last showed that it lives: worker, beat."""
+
+    name = models.CharField("进程", max_length=20, primary_key=True)
+    at = models.DateTimeField("最近一次")
+
+    class Meta:
+        verbose_name = "心跳"
+        verbose_name_plural = "心跳"
+
+    def __str__(self):
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class TaskFailure(models.Model):
+    """A task of the worker that ended in an error; it stays in sight until somebody has seen it."""
+
+    task = models.CharField("任务", max_length=100)
+    error = models.CharField("错误", max_length=500)
+    at = models.DateTimeField("时间", auto_now_add=True)
+    seen_at = models.DateTimeField("已知道", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "后台任务失败"
+        verbose_name_plural = "后台任务失败"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.task} {self.error}"

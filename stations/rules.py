@@ -52,6 +52,13 @@ def can_in_area(user, capability: Capability, code: str) -> bool:
     )
 
 
+def can_keep_calendar(user) -> bool:
+    """Whether `user` enters holidays: one calendar, and a setting like any other."""
+    if user.is_system or user.is_superuser:
+        return True
+    return user.holds(roles_with(Capability.MANAGE_CALENDAR))
+
+
 def can_edit(user, station: Station) -> bool:
     """Whether `user` keeps the station's page: address, phone, reception days, staff."""
     return grants_at(user, Capability.EDIT_STATION, station)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.roles import Capability, Role
 from common.errors import RuleViolation
+from common.workdays import Workdays
 from deputies.models import Deputy
 from stations.models import Station
 from stations.rules import can_at, grants_at
@@ -64,9 +65,12 @@ def is_late_entry(received_on: date, today: date | None = None) -> bool:
     return (today or timezone.localdate()) - received_on > allowed
 
 
-def feedback_due(handed_over_on: date) -> date:
-    """Until when the visitor is to be told: a setting, in calendar days from 交办."""
-    return handed_over_on + timedelta(days=settings.FEEDBACK_DAYS)
+def feedback_due(handed_over_on: date, calendar: Workdays) -> date:
+    """Until when the visitor is to be told: a setting, in calendar days from 交办.
+
+    A deadline on a day off rolls to the next workday.
+    """
+    return calendar.next_workday(handed_over_on + timedelta(days=settings.FEEDBACK_DAYS))
 
 
 def check_reception(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.actors import SYSTEM
 from accounts.models import User
 from common import audit
+from common.calendar import workdays
 from common.models import AuditEntry
 from deputies.models import Deputy
 from liaison_portal.demo_data.generator import Visit, receptions
@@ -75,6 +76,7 @@ def _check_keys_at_once() -> None:
 class _Writer:
     def __init__(self, world: World, now: datetime):
         self.world, self.now = world, now
+        self.calendar = workdays()
         self.keys = Random(SEED)  # noqa: S311 - keys of forms that nobody sends again
         self.last: dict[tuple[int, int], int] = {}
 
@@ -144,7 +146,7 @@ class _Writer:
             category_id=self.world.categories[category],
             unit_id=self.world.units[unit].pk if unit else None,
         )
-        complete_opinion(opinion, reception)
+        complete_opinion(opinion, reception, self.calendar)
         return opinion
 
     def _receivers(self, reception: Reception, visit: Visit) -> list[ReceptionDeputy]:

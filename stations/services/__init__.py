@@ -1,5 +1,6 @@
 """What is done to areas, stations and who works there."""
 
+from stations.services.calendar import clear_day, import_calendar, set_day
 from stations.services.places import (
     area_named,
     check_renumbering,
@@ -14,12 +15,15 @@ __all__ = [
     "area_named",
     "change_station",
     "check_renumbering",
+    "clear_day",
     "compare",
     "create_station",
     "describe",
     "end_posting",
+    "import_calendar",
     "open_log_in",
     "post",
     "save_area",
+    "set_day",
     "unit_named",
 ]

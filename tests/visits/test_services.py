@@ -88,7 +88,8 @@ def test_a_handed_over_opinion_gets_a_date_to_tell_the_visitor(station, liaison)
         opinions=[{"disposal": "village"}, {"disposal": "on_site"}],
     )
     due = [opinion.due_on for opinion in reception.opinions.all()]
-    assert due == [datetime.date(2026, 4, 4), None]
+    # thirty days end on 2026-04-04, the first day of 清明节; Tuesday the 7th is the next workday
+    assert due == [datetime.date(2026, 4, 7), None]
 
 
 def test_names_and_levels_stay_those_of_the_day(station, liaison):

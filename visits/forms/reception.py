@@ -124,7 +124,7 @@ class OpinionForm(TypedMixin, forms.ModelForm):
         self.fields["satisfaction"].required = False
         self.fields["statement"].mark = "原话，怎么说就怎么记"
         self.fields["statement"].help_text = ""
-        self.fields["due_on"].mark = f"不填为 {settings.FEEDBACK_DAYS} 天"
+        self.fields["due_on"].mark = f"不填为 {settings.FEEDBACK_DAYS} 天，遇休息日顺延"
         self.fields["unit_name"].widget.attrs["list"] = "units"
         self.fields["resolution"].choices = [("", "未定"), *Resolution.choices]
         self.fields["decline_reason"].choices = [("", "请选择"), *DeclineReason.choices]

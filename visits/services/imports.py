@@ -15,13 +15,16 @@ from django.utils import timezone
 
 from accounts.roles import Capability
 from common import audit
+from common.calendar import workdays_when_asked
 from common.models import ImportBatch
+from common.workdays import Workdays
 from deputies.models import Deputy
 from stations.models import Station
 from stations.rules import can_at
 from visits import rules
 from visits.choices import Register
 from visits.models import Opinion, Reception, ReceptionDeputy
+from visits.services.days import hold_days
 from visits.services.describe import search_text
 from visits.services.numbers import locked_series, take_numbers
 from visits.services.receptions import complete_opinion, names_of, receiver_of
@@ -52,9 +55,10 @@ def log_imported(
     """
     if not can_at(actor, Capability.LOG_RECEPTION, station.pk):
         raise PermissionDenied
+    calendar = workdays_when_asked()
     for visit in visits:
         rules.check_reception(visit.reception, visit.deputies, visit.opinions)
-        _complete(visit, batch, actor)
+        _complete(visit, batch, actor, calendar)
     _number(visits, station)
     receptions = Reception.objects.bulk_create(
         [visit.reception for visit in visits], batch_size=BATCH_SIZE
@@ -74,6 +78,7 @@ def log_imported(
         audit.entry(audit.Action.IMPORT, reception, actor=actor, note=f"第 {batch.pk} 批")
         for reception in receptions
     )
+    hold_days(station, {reception.received_on for reception in receptions}, actor=actor)
     return receptions
 
 
@@ -136,7 +141,7 @@ def lines_on_file(
     ]
 
 
-def _complete(visit: Visit, batch: ImportBatch, actor) -> None:
+def _complete(visit: Visit, batch: ImportBatch, actor, calendar: Workdays) -> None:
     reception = visit.reception
     reception.year = reception.received_on.year
     reception.batch = batch
@@ -146,7 +151,7 @@ def _complete(visit: Visit, batch: ImportBatch, actor) -> None:
     reception.opinion_count = len(visit.opinions)
     for position, opinion in enumerate(visit.opinions, start=1):
         opinion.position, opinion.reception = position, reception
-        complete_opinion(opinion, reception)
+        complete_opinion(opinion, reception, calendar)
         if reception.late_entry:
             opinion.due_on = None  # the clock of last year's paper ran on paper
 

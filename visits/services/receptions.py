@@ -10,11 +10,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from common import audit
+from common.calendar import workdays_when_asked
 from common.errors import RuleViolation, StaleVersion
+from common.workdays import Workdays
 from deputies.models import Deputy
 from visits import rules
 from visits.choices import Disposal, Register
 from visits.models import Opinion, Reception, ReceptionDeputy
+from visits.services.days import hold_days
 from visits.services.describe import describe, search_text
 from visits.services.numbers import locked_series, take_numbers
 
@@ -45,8 +48,9 @@ def log_reception(
     """Enter a visit with its opinions into the register and give it the next number.
 
     The same submission (its `submission_key`) sent again makes no second row and returns the
-    first one; with other content it raises `AlreadyLogged`. Refuses who may not log at the
-    station, and what `rules.check_reception` refuses.
+    first one; with other content it raises `AlreadyLogged`. A duty day that was closed as 无来访
+    counts as held. Refuses who may not log at the station, and what `rules.check_reception`
+    refuses.
     """
     if not rules.can_log_at(actor, reception.station):
         raise PermissionDenied
@@ -64,6 +68,7 @@ def log_reception(
     reception.late_entry = rules.is_late_entry(reception.received_on)
     _write(reception, deputies, opinions)
     audit.record(audit.Action.CREATE, reception, actor=actor)
+    hold_days(reception.station, [reception.received_on], actor=actor)
     return reception
 
 
@@ -96,6 +101,8 @@ def change_reception(
     _write(reception, deputies, opinions)
     changes = audit.changes_between(old, describe(reception, opinions))
     audit.record(audit.Action.CHANGE, reception, actor=actor, changes=changes)
+    if stored.received_on != reception.received_on:
+        hold_days(reception.station, [reception.received_on], actor=actor)
     return reception
 
 
@@ -167,21 +174,22 @@ def receiver_of(
 
 def _write_opinions(reception: Reception, opinions: Sequence[Opinion]) -> None:
     kept = [opinion.pk for opinion in opinions if opinion.pk]
+    calendar = workdays_when_asked()
     for opinion in opinions:
         opinion.reception = reception
-        complete_opinion(opinion, reception)
+        complete_opinion(opinion, reception, calendar)
     reception.opinions.exclude(pk__in=kept).delete()
     _make_room(reception, opinions)
     for opinion in opinions:
         opinion.save()
 
 
-def complete_opinion(opinion: Opinion, reception: Reception) -> None:
+def complete_opinion(opinion: Opinion, reception: Reception, calendar: Workdays) -> None:
     """What follows from the disposal: a date to tell the visitor, a reason only when declined."""
     if opinion.disposal != Disposal.DECLINED:
         opinion.decline_reason = ""
     if opinion.disposal in Disposal.handed_over():
-        opinion.due_on = opinion.due_on or rules.feedback_due(reception.received_on)
+        opinion.due_on = opinion.due_on or rules.feedback_due(reception.received_on, calendar)
     else:
         opinion.due_on = None
 
@@ -202,8 +210,9 @@ def _same_or_refuse(
     before: Reception, reception: Reception, opinions: Sequence[Opinion]
 ) -> Reception:
     stored = describe(before, before.opinions.select_related("category", "unit"))
+    calendar = workdays_when_asked()
     for opinion in opinions:
-        complete_opinion(opinion, reception)
+        complete_opinion(opinion, reception, calendar)
     if describe(reception, opinions) != stored:
         raise AlreadyLogged(before)
     return before
