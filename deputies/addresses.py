@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 from django.conf import settings
@@ -13,7 +14,16 @@ from deputies.models import Assignment, DutyDay, Feed
 
 _ANSWER = signing.Signer(salt="duty.answer")
 _SCREEN = signing.Signer(salt="duty.screen")
-_SCAN = signing.TimestampSigner(salt="duty.scan")
+
+
+class _MinuteSigner(signing.TimestampSigner):
+    """Signs alike for a minute: the screen may be read again without changing its code."""
+
+    def timestamp(self) -> str:
+        return signing.b62_encode(int(time.time()) // 60 * 60)
+
+
+_SCAN = _MinuteSigner(salt="duty.scan")
 # A code that was on the screen a moment ago still opens: phones are slow.
 SCAN_SECONDS = 150
 # From the scan to the tap, a log-in with a forgotten password between.
@@ -81,6 +91,12 @@ def has_scanned(session, day: DutyDay) -> bool:
     scanned = session.get("scanned") or {}
     age = timezone.now().timestamp() - scanned.get("at", 0)
     return scanned.get("day") == day.pk and 0 <= age <= SCANNED_SECONDS
+
+
+def scanned_day(session, pk: int) -> DutyDay | None:
+    """The day before whose screen this browser stood a moment ago, if it is the day `pk`."""
+    day = DutyDay.objects.with_people().filter(pk=pk).first()
+    return day if day and has_scanned(session, day) else None
 
 
 def seconds_left(now: datetime | None = None) -> int:

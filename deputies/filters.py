@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import django_filters as filters
+from typing import ClassVar
 
+import django_filters as filters
+from django.utils import timezone
+
+from common.forms.fields import DayField
 from common.listing import AddressFilter
-from deputies.choices import DeputyState, Level
-from deputies.models import Deputy
+from deputies.choices import STANDING_DAYS, DayState, DeputyState, Level
+from deputies.models import Deputy, DutyDay
 from stations.filters import area_choices
 from stations.models import Station
 
@@ -48,3 +52,78 @@ class DeputyFilter(AddressFilter):
 
     def by_constituency(self, rows, name, value):
         return rows.of_constituency(value.strip())
+
+
+class DayFilter(filters.Filter):
+    field_class = DayField
+
+
+COMING = "coming"
+CANCELLED = "cancelled"
+# What the list of duty days shows, in the words of its choice.
+SHOWN = (
+    ("unclosed", "已过未办结"),
+    ("past", "过去的"),
+    ("standing", "全部已公布"),
+    ("held", "已开展（已接待、无来访）"),
+    ("not_held", "未开展"),
+    ("draft", "未公布"),
+    (CANCELLED, "已取消"),
+)
+
+
+class DutyDayFilter(AddressFilter):
+    """The coming days, unless the address asks for others."""
+
+    address_names: ClassVar[dict[str, str]] = {"date_from": "from", "date_to": "to"}
+    station = filters.ModelChoiceFilter(
+        label="联络站", queryset=Station.objects.none(), empty_label="全部联络站"
+    )
+    show = filters.ChoiceFilter(
+        method="by_show", label="状态", choices=SHOWN, empty_label="今天和以后"
+    )
+    area = filters.CharFilter(method="by_area", label="区划代码")
+    date_from = DayFilter(field_name="date", lookup_expr="gte", label="从")
+    date_to = DayFilter(field_name="date", lookup_expr="lte", label="到")
+
+    class Meta:
+        model = DutyDay
+        fields: list[str] = []
+
+    def __init__(self, data=None, *args, **kwargs):
+        data = data.copy() if data else data
+        for name, short in self.address_names.items():
+            if data and short in data:
+                data.setlist(name, data.getlist(short))
+        super().__init__(data, *args, **kwargs)
+        stations = Station.objects.visible_to(self.request.user)
+        self.filters["station"].queryset = stations.order_by("township__code", "pk")
+
+    @property
+    def shown(self) -> str:
+        """What is shown: with a period in the address all of it, else what is to come."""
+        get = self.request.GET
+        asked = get.get("show", "")
+        if asked in dict(SHOWN):
+            return asked
+        return "standing" if "from" in get or "to" in get else COMING
+
+    def filter_queryset(self, queryset):
+        return self.by_show(super().filter_queryset(queryset), "show", self.shown)
+
+    def by_area(self, rows, name, value):
+        return rows.filter(station__area__code__startswith=value)
+
+    def by_show(self, rows, name, value):
+        today = timezone.localdate()
+        conditions = {
+            COMING: {"date__gte": today},
+            "unclosed": {"date__lt": today, "state": DayState.PUBLISHED},
+            "past": {"date__lt": today},
+            "standing": {"state__in": STANDING_DAYS},
+            "held": {"state__in": (DayState.HELD, DayState.NO_VISIT)},
+            "not_held": {"state": DayState.NOT_HELD},
+            "draft": {"state": DayState.DRAFT},
+            CANCELLED: {"state": DayState.CANCELLED},
+        }
+        return rows.filter(**conditions.get(value, {}))

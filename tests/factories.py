@@ -4,7 +4,8 @@ import factory
 
 from accounts.models import User
 from accounts.roles import Role
-from deputies.models import Deputy, Mandate
+from deputies.choices import DayState
+from deputies.models import Assignment, Deputy, DutyDay, Mandate
 from deputies.services import spell
 from stations.models import Area, Category, Posting, Station, Unit
 from visits.models import Opinion, Reception
@@ -87,3 +88,27 @@ def make_reception(station, *, actor, deputies=None, opinions=None, **fields) ->
         deputies=deputies or [DeputyFactory(station=station)],
         opinions=rows,
     )
+
+
+def make_day(station, on, *deputies, state=DayState.PUBLISHED, **fields) -> DutyDay:
+    """A duty day of the station, announced unless told otherwise, with who is to come."""
+    day = DutyDay.objects.create(
+        station=station,
+        date=on,
+        state=state,
+        **{
+            "planned_on": on,
+            "starts_at": datetime.time(9),
+            "ends_at": datetime.time(11, 30),
+            "place": f"{station.name}接待室",
+            **fields,
+        },
+    )
+    for position, deputy in enumerate(deputies):
+        Assignment.objects.create(day=day, deputy=deputy, position=position)
+    return day
+
+
+def assignment(day, deputy) -> Assignment:
+    """The latest row of the deputy on that day."""
+    return day.assignments.filter(deputy=deputy).latest("pk")

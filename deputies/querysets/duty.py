@@ -66,6 +66,9 @@ class DutyDayQuerySet(models.QuerySet):
             Prefetch("assignments", rows.for_day())
         )
 
+    def for_list(self) -> DutyDayQuerySet:
+        return self.with_people()
+
 
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user) -> AssignmentQuerySet:

@@ -20,6 +20,10 @@ class DeputyQuerySet(models.QuerySet):
     def in_office(self) -> DeputyQuerySet:
         return self.filter(state="in_office")
 
+    def without_log_in(self) -> DeputyQuerySet:
+        """In office, and unable to log in yet; by pinyin."""
+        return self.in_office().filter(user=None).order_by("pinyin", "pk")
+
     def who_may_receive_at(
         self, station: Station, *, picked: Sequence[int] = (), standing: Sequence[int] = ()
     ) -> DeputyQuerySet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,8 +19,8 @@ FARTHEST = timedelta(days=31)
 class Shifted:
     """A planned day and the day on which it takes place; None where it does not."""
 
-    date: date | None
-    planned: date
+    date: datetime.date | None
+    planned: datetime.date
     reason: str = ""
 
 

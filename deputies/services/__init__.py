@@ -2,11 +2,13 @@
 
 from common.pinyin import spell
 from deputies.services.groups import change_group, create_group, group_named
-from deputies.services.log_ins import check_phone, open_log_in
+from deputies.services.log_ins import AT_ONCE, OpenedLogIn, check_phone, open_log_in, open_log_ins
 from deputies.services.mandates import add_mandate, end_mandate
 from deputies.services.people import SameName, change_deputy, compare, create_deputy, describe
 
 __all__ = [
+    "AT_ONCE",
+    "OpenedLogIn",
     "SameName",
     "add_mandate",
     "change_deputy",
@@ -19,5 +21,6 @@ __all__ = [
     "end_mandate",
     "group_named",
     "open_log_in",
+    "open_log_ins",
     "spell",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,8 +17,21 @@ from common.errors import RuleViolation
 from deputies import rules
 from deputies.choices import DeputyState
 from deputies.models import Deputy
-from stations.models import Posting
+from stations.models import Posting, Station
+from stations.rules import manages_log_ins_at
 from stations.services import end_posting, post
+
+AT_ONCE = 40
+
+
+@dataclass(frozen=True)
+class OpenedLogIn:
+    """One slip: the password is "" where an account of before goes on being used."""
+
+    deputy: Deputy
+    user: User | None
+    password: str
+    refusal: str
 
 
 @transaction.atomic
@@ -46,6 +60,31 @@ def open_log_in(deputy: Deputy, *, actor) -> tuple[User, str]:
     changes = {"登录账号": ("", user.username)}
     audit.record(audit.Action.CHANGE, deputy, actor=actor, changes=changes)
     return user, password
+
+
+@transaction.atomic
+def open_log_ins(station: Station, *, actor) -> list[OpenedLogIn]:
+    """Give every deputy in office of a station who has none a log-in: a sheet of slips.
+
+    At most `AT_ONCE` a call, by pinyin: hashing a password takes its time, and the next call goes
+    on. Who cannot have one now (a phone that is another's) is in the list with the reason. Refuses
+    who may not manage accounts there, and a station where everybody has a log-in.
+    """
+    station = Station.objects.select_for_update(of=("self",)).for_page().get(pk=station.pk)
+    if not manages_log_ins_at(actor, station):
+        raise PermissionDenied
+    waiting = list(Deputy.objects.without_log_in().filter(station=station)[:AT_ONCE])
+    if not waiting:
+        raise RuleViolation(f"{station}的在任代表都已开通登录。")
+    return [_opened(deputy, actor) for deputy in waiting]
+
+
+def _opened(deputy: Deputy, actor) -> OpenedLogIn:
+    try:
+        user, password = open_log_in(deputy, actor=actor)
+    except RuleViolation as refusal:
+        return OpenedLogIn(deputy, None, "", str(refusal))
+    return OpenedLogIn(deputy, user, password, "")
 
 
 def check_phone(deputy: Deputy, phone: str) -> None:

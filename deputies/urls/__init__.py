@@ -1,7 +1,7 @@
 from django.urls import path
 
 from common.importing.urls import import_paths
-from deputies.views import groups, people
+from deputies.views import groups, log_ins, people
 
 app_name = "deputies"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("<int:pk>/log-in/", people.open_log_in, name="open_log_in"),
     path("<int:pk>/mandates/", people.add_mandate, name="add_mandate"),
     path("<int:pk>/mandates/<int:mandate_pk>/end/", people.end_mandate, name="end_mandate"),
+    path("log-ins/<int:station_pk>/", log_ins.waiting, name="log_ins"),
+    path("log-ins/<int:station_pk>/open/", log_ins.open_all, name="open_log_ins"),
     path("groups/", groups.GroupList.as_view(), name="group_list"),
     path("groups/new/", groups.group_new, name="group_new"),
     path("groups/<int:pk>/change/", groups.group_change, name="group_change"),

@@ -1,14 +1,14 @@
 """What must happen only once, tried by many at once on a database server."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from common.errors import RuleViolation, StaleVersion
 from common.importing import services as importing
 from common.importing.resources import Options
+from tests.concurrency import at_once
 from tests.factories import DeputyFactory, StationFactory, make_reception, make_user
 from tests.sheets import reception_sheet
 from visits.models import Opinion, Reception
@@ -28,21 +28,6 @@ SAVERS = 20
 def place():
     station = StationFactory()
     return station, make_user("liaison", station), DeputyFactory(station=station)
-
-
-def at_once(act, count=SAVERS):
-    """Run `act(i)` in `count` threads; return results, refusals as their exception."""
-
-    def run(index):
-        try:
-            return act(index)
-        except RuleViolation as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 def test_twenty_savers_at_once_leave_no_gap_in_the_numbers(place):

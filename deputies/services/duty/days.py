@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from common import audit
 from common.errors import RuleViolation
-from deputies.choices import Answer, DayState
+from deputies.choices import Answer, DayState, PlanState
 from deputies.models import Assignment, Deputy, DutyDay, DutyPlan
 from deputies.rules import duty as rules
 from deputies.services.duty import tell
 from deputies.services.duty.arrangement import arrangement_of
-from deputies.services.duty.rows import locked_day, locked_row, require_manager, settle, touch
+from deputies.services.duty.rows import locked_days, require_manager, row_in, settle, touch
 from stations.models import Station
 
 
@@ -25,11 +25,14 @@ def add_day(
 ) -> DutyDay:
     """Add a day: to a draft plan, or announced at once when there is none.
 
-    Refuses who may not manage duty there, the past, and a date that has a day already.
+    Refuses who may not manage duty there, the past, a date that has a day already, and a plan
+    that is a draft no more.
     """
     if not rules.can_manage_at(actor, station):
         raise PermissionDenied
     rules.check_plannable(station)
+    if plan is not None:
+        _check_draft(plan)
     rules.check_date(station, on, today=timezone.localdate())
     arranged = arrangement_of(station)
     day = DutyDay(
@@ -55,7 +58,7 @@ def move_day(day: DutyDay, to: date, *, actor, reason: str = "") -> DutyDay:
     Refuses who may not manage duty there, a day on which somebody signed in or that is closed,
     the past, and a date that has a day already.
     """
-    day = locked_day(day)
+    day = _locked(day)
     require_manager(day, actor)
     rules.check_changeable(day)
     if to == day.date:
@@ -93,7 +96,7 @@ def drop_day(day: DutyDay, *, actor, reason: str = "") -> None:
     Refuses who may not manage duty there, a day on which somebody signed in or that is closed,
     and an announced day without a reason.
     """
-    day = locked_day(day)
+    day = _locked(day)
     require_manager(day, actor)
     rules.check_changeable(day)
     if day.state == DayState.DRAFT:
@@ -111,7 +114,7 @@ def drop_day(day: DutyDay, *, actor, reason: str = "") -> None:
 @transaction.atomic
 def change_hours(day: DutyDay, *, actor, starts_at: time, ends_at: time, place: str) -> DutyDay:
     """Change hours and place of one day; who is expected on an announced day is told."""
-    day = locked_day(day)
+    day = _locked(day)
     require_manager(day, actor)
     rules.check_changeable(day)
     rules.check_hours(starts_at, ends_at)
@@ -128,14 +131,24 @@ def change_hours(day: DutyDay, *, actor, starts_at: time, ends_at: time, place: 
 
 
 @transaction.atomic
-def assign_deputy(day: DutyDay, deputy: Deputy, *, actor) -> Assignment:
-    """Put a deputy on a day. Refuses who is there already, not in office or of another township,
-    a closed or past day, and who may not manage duty at the station."""
-    day = locked_day(day)
+def assign_deputy(
+    day: DutyDay, deputy: Deputy, *, actor, leaving: Assignment | None = None
+) -> Assignment:
+    """Put a deputy on a day, and take `leaving` off that day or another: both or neither.
+
+    Refuses who is there already, not in office or of another township, a closed or past day, and
+    who may not manage duty at the station; of `leaving` what `release_deputy` refuses.
+    """
+    if leaving is not None:
+        locked_days([day.pk, leaving.day_id])
+    day = _locked(day)
     require_manager(day, actor)
     _check_people_may_change(day)
     rules.check_may_come(deputy, day.station)
     rules.check_not_twice(day, deputy)
+    if leaving is not None:
+        release_deputy(leaving, actor=actor)
+        day = _locked(day)
     row = Assignment.objects.create(day=day, deputy=deputy, position=_next_position(day))
     day.version += 1
     day.save(update_fields=["version"])
@@ -150,7 +163,7 @@ def assign_deputy(day: DutyDay, deputy: Deputy, *, actor) -> Assignment:
 def release_deputy(row: Assignment, *, actor, note: str = "") -> None:
     """Take a deputy off a day. On a plan not yet announced nothing remains of it; on an announced
     day the row stays as 已调整 and the deputy is told. Refuses who has signed in."""
-    row = locked_row(row)
+    row = _locked_row(row)
     require_manager(row.day, actor)
     _check_people_may_change(row.day)
     rules.check_open_for_change(row)
@@ -161,6 +174,27 @@ def release_deputy(row: Assignment, *, actor, note: str = "") -> None:
         return
     settle(row, Answer.DROPPED, actor=actor, note=note)
     tell.released(row)
+
+
+def _locked(day: DutyDay) -> DutyDay:
+    """The day under lock; a draft may be gone since its page was shown."""
+    found = locked_days([day.pk]).get(day.pk)
+    if found is None:
+        raise RuleViolation("这个接待日已被去掉或重新编排，请刷新页面。")
+    return found
+
+
+def _locked_row(row: Assignment) -> Assignment:
+    day = _locked(row.day)
+    if all(other.pk != row.pk for other in day.assignments.all()):
+        raise RuleViolation("这位代表已经不在这一天，请刷新页面。")
+    return row_in(day, row)
+
+
+def _check_draft(plan: DutyPlan) -> None:
+    drafts = DutyPlan.objects.select_for_update().filter(state=PlanState.DRAFT)
+    if not drafts.filter(pk=plan.pk).exists():
+        raise RuleViolation("这份草稿已公布或删除，请刷新页面。")
 
 
 def _check_people_may_change(day: DutyDay) -> None:

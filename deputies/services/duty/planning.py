@@ -76,10 +76,12 @@ def preview_year(station: Station, year: int, *, since: date | None = None) -> P
 def draft_plan(station: Station, year: int, *, actor) -> DutyPlan:
     """Keep the preview of a year, from today on, as a draft that its station can work over.
 
-    An older draft of the year gives way. Refuses who may not manage duty there, and what
-    `preview_year` refuses.
+    An older draft of the year gives way. Refuses who may not manage duty there, a year gone by,
+    and what `preview_year` refuses.
     """
     station = _locked_station(station, actor)
+    if year < timezone.localdate().year:
+        raise RuleViolation(f"{year}年已经过去，不能再编排。")
     for old in station.duty_plans.filter(year=year, state=PlanState.DRAFT):
         _delete_draft(old)
     preview = preview_year(station, year, since=timezone.localdate())

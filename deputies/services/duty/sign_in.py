@@ -71,6 +71,8 @@ def stand_in(row: Assignment, deputy: Deputy, *, actor) -> Assignment:
         raise RuleViolation("替班在接待日当天登记；还没到的日子请用换班或调整排班。")
     if rules.has_signed(row):
         raise RuleViolation(f"{row.deputy}已经签到，不用替班。")
+    if row.attendance == Attendance.SUBSTITUTED:
+        raise RuleViolation(f"已有人替{row.deputy}的班。")
     rules.check_may_come(deputy, day.station)
     rules.check_not_twice(day, deputy)
     if row.answer in EXPECTED:

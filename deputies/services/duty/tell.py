@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +16,7 @@ from accounts.roles import Capability, roles_with
 from accounts.services import Message, send, withdraw
 from common.templatetags.wording import weekday
 from deputies.addresses import answer_path
-from deputies.choices import Request
+from deputies.choices import Answer, Request
 from deputies.models import Assignment, Deputy, DutyDay, DutyPlan, LeaveRequest, SwapRequest
 from stations.models import Posting, Station
 
@@ -76,7 +78,7 @@ def moved(day: DutyDay, old: date) -> None:
     for row in day.expected:
         forget(row)
     text = f"原定{_long(old)}的接待日改到{when_and_where(day)}，请重新确认。"
-    send(to_deputy(row, "moved", "接待日改期", text) for row in day.expected)
+    send(to_deputy(row, f"moved{day.version}", "接待日改期", text) for row in day.expected)
 
 
 def changed(day: DutyDay) -> None:
@@ -94,16 +96,39 @@ def cancelled(day: DutyDay) -> None:
 
 
 def assigned(rows: Iterable[Assignment]) -> None:
+    """Asked to come. Who is asked late is asked and reminded in one message, not in two."""
     send(
-        to_deputy(row, "assigned", "新排了一次接待", f"请您{when_and_where(row.day)}接待，请确认。")
+        to_deputy(
+            row,
+            _step_of(row.day) or "assigned",
+            "新排了一次接待",
+            f"请您{when_and_where(row.day)}接待，请确认。",
+        )
         for row in rows
     )
+
+
+def _step_of(day: DutyDay) -> str:
+    """The reminder that is due now for this day; "" if none is due yet."""
+    left = (day.date - timezone.localdate()).days
+    due = [step for step in sorted(settings.DUTY_REMIND_DAYS) if left <= step]
+    return f"before{due[0]}" if due else ""
 
 
 def released(row: Assignment) -> None:
     forget(row)
     text = f"{_long(row.day.date)}{row.day.station}的接待已调整，您不用来。"
     send([to_deputy(row, "released", "接待已调整", text)])
+
+
+def reminder(row: Assignment, step: int, left: int) -> Message:
+    """`step` days before, or what is `left` of them: asks for an answer, or reminds of it."""
+    when = {1: "明天", 2: "后天"}.get(left, f"{left}天后")
+    asks = "" if row.answer == Answer.CONFIRMED else "，请确认能否参加"
+    text = f"{row.deputy}代表，{when}是您的接待日：{when_and_where(row.day)}{asks}。"
+    message = to_deputy(row, f"before{step}", f"{when}接待", text)
+    # It says how many days are left, so it goes out that day or not at all.
+    return replace(message, expires_on=row.day.date - timedelta(days=left))
 
 
 def forget(row: Assignment) -> None:

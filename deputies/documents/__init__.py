@@ -1,0 +1,1 @@
+"""A station's duty year as it is shown and printed."""
