@@ -10,7 +10,8 @@ from django.views.generic import FormView
 
 from accounts import rules, services
 from accounts.forms import LogInForm, PasswordForm
-from accounts.models import User
+from accounts.models import Notice, User
+from accounts.roles import Capability, roles_with
 from common.listing import PagedList
 from common.views import safe_next
 
@@ -85,3 +86,32 @@ def first_password(request, pk):
     user = _managed_account(request, pk)
     password = services.give_first_password(user, actor=request.user)
     return render(request, "accounts/first_password.html", {"person": user, "password": password})
+
+
+class Inbox(PagedList):
+    """What the portal has told this user."""
+
+    template_name = "inbox/list.html"
+    order = ("-pk",)
+    page_size = 30
+
+    def get_rows(self):
+        return Notice.objects.visible_to(self.request.user)
+
+    def get_context_data(self, **kwargs):
+        may_see_sent = self.request.user.holds(roles_with(Capability.MANAGE_DUTY))
+        return {**super().get_context_data(**kwargs), "may_see_sent": may_see_sent}
+
+
+@require_POST
+def open_notice(request, pk):
+    """Go where the notice leads, or back to the inbox; either way it was read."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    services.mark_read(notice)
+    return redirect(notice.url or "inbox:list")
+
+
+@require_POST
+def read_all(request):
+    services.mark_read(request.user)
+    return redirect("inbox:list")

@@ -12,4 +12,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep": {"task": "common.sweep", "schedule": 3600.0},
+    "heartbeat": {"task": "common.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
+    # Each beat is good for its own turn only: none pile up while the worker is away.
+    "plan notices": {
+        "task": "accounts.plan_notices",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
+    "deliver": {"task": "accounts.deliver", "schedule": 60.0, "options": {"expires": 55}},
 }

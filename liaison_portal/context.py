@@ -1,11 +1,13 @@
 """What every page's frame shows: where the user may go, as whom, and where they are."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
 
 from accounts import rules as account_rules
+from accounts import services as accounts
 from accounts.roles import Capability, Role, roles_with
 
 
@@ -26,6 +28,8 @@ def frame(request):
         "large_text": request.COOKIES.get("large") == "1",
         "nav": list(_nav(request)) if signed_in else [],
         "places": _places(user) if signed_in else [],
+        # Counted where a page shows it: parts and papers have no bell.
+        "unread": partial(accounts.unread_count, user) if signed_in else 0,
     }
 
 
@@ -40,6 +44,7 @@ def _nav(request):
 def _entries(user):
     sees_registers = user.holds(roles_with(Capability.VIEW_REGISTER)) or user.holds([Role.DEPUTY])
     yield "首页", "home", "home", True
+    yield "值班", "duty:index", "calendar-days", bool(user.held_postings)
     yield "接待", "visits:reception_list", "chat-bubble-left-right", sees_registers
     yield "代表", "deputies:list", "user-group", bool(user.held_postings)
     yield "联络站", "stations:list", "building-office-2", bool(user.held_postings)

@@ -24,6 +24,7 @@ BIN = Path(sys.executable).parent
 def prepare() -> None:
     """Bring the data up to date; again is quick and keeps what is there."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaison_portal.settings")
+    os.environ.setdefault("SMS_URL", "file:sms.jsonl")  # what would be sent is a line in DATA_DIR
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

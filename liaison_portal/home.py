@@ -2,17 +2,65 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts import rules as account_rules
 from accounts.roles import Capability, Role, roles_with
+from deputies import own_duty
+from deputies.addresses import screen_path
+from deputies.choices import Answer, DayState
+from deputies.models import DutyDay
+from deputies.services.duty.due import (
+    duty_tasks,
+    month_so_far,
+    month_span,
+    unclosed_by_station,
+)
 from visits import rules
 from visits.models import Opinion, Reception
 from visits.services import drafts_of
 
 MONTHS_SHOWN = 12
+MATTERS_SHOWN = 8
+COMING_SHOWN = 6
+# From here on the page is left to read, and to the list of all.
+TODAY_SHOWN = 6
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One line of 等您处理: until when, what, of whom, and the button that does it."""
+
+    due: date
+    title: str
+    detail: str
+    url: str
+    verb: str
+    do_url: str
+    is_duty: bool = False
+
+    @property
+    def days_left(self) -> int:
+        return (self.due - timezone.localdate()).days
+
+    @property
+    def days_late(self) -> int:
+        return -self.days_left
+
+
+@dataclass(frozen=True)
+class TodaysDay:
+    """A duty day of today, with the address of its sign-in screen while it is open."""
+
+    day: DutyDay
+    screen: str
 
 
 def page_for(user) -> tuple[str, dict]:
@@ -28,8 +76,12 @@ def page_for(user) -> tuple[str, dict]:
 
 def _staff(user) -> dict:
     today = timezone.localdate()
+    register = _register(user, today)
+    tasks = duty_tasks(user, today)
     return {
-        **_register(user, today),
+        **register,
+        **_matters(register, tasks, today),
+        **_duty_days(user, today),
         "today_totals": Reception.objects.visible_to(user)
         .valid()
         .between(today, today)
@@ -38,10 +90,74 @@ def _staff(user) -> dict:
     }
 
 
+def _matters(register: dict, tasks: list, today: date) -> dict:
+    """Feedback to give and duty to do as one list: what is late, of today, then later."""
+    matters = [_feedback(opinion) for opinion in register["due"]]
+    matters += [
+        Matter(task.date, task.title, task.detail, task.url, task.verb, task.url, is_duty=True)
+        for task in tasks
+    ]
+    matters.sort(key=lambda matter: matter.due)
+    dates = [task.date for task in tasks]
+    feedback = register["urgency"]
+    urgency = {
+        "late": feedback["late"] + sum(due < today for due in dates),
+        "today": feedback["today"] + dates.count(today),
+        "week": feedback["week"] + sum(today < due <= today + WEEK for due in dates),
+    }
+    return {
+        "matters": matters[:MATTERS_SHOWN],
+        "more_duty": sum(matter.is_duty for matter in matters[MATTERS_SHOWN:]),
+        "urgency": urgency,
+    }
+
+
+def _feedback(opinion: Opinion) -> Matter:
+    reception = opinion.reception
+    said = Truncator(opinion.statement).chars(34)
+    unit = opinion.unit or opinion.get_disposal_display()
+    return Matter(
+        opinion.due_on,
+        f"把办理结果告诉{reception.shown_name}",
+        f"{said} · {unit} · {reception.code}",
+        reverse("visits:reception_detail", args=[reception.pk]),
+        "登记反馈",
+        reverse("visits:reception_change", args=[reception.pk]),
+    )
+
+
+def _duty_days(user, today: date) -> dict:
+    """Today's duty days of the stations the user keeps, and the next ones."""
+    kept = DutyDay.objects.managed_by(user)
+    now = kept.standing().filter(date=today).with_people().order_by("starts_at", "pk")
+    found = list(now[: TODAY_SHOWN + 1])
+    coming = kept.upcoming(today + timedelta(days=1)).with_people()
+    next_ones = list(coming.order_by("date", "pk")[:COMING_SHOWN])
+    for day in next_ones:
+        answers = {row.answer for row in day.expected}
+        day.all_confirmed = answers == {Answer.CONFIRMED}
+    return {
+        "todays": list(_with_screens(found[:TODAY_SHOWN])),
+        "more_today": len(found) > TODAY_SHOWN,
+        "coming": next_ones,
+    }
+
+
+def _with_screens(days: Iterable[DutyDay]) -> Iterable[TodaysDay]:
+    for day in days:
+        yield TodaysDay(day, screen_path(day) if day.state == DayState.PUBLISHED else "")
+
+
 def _district(user) -> dict:
     today = timezone.localdate()
     waiting = Opinion.objects.visible_to(user).of_valid().awaiting_feedback()
-    return {**_register(user, today), "late_stations": waiting.late_by_station(today)[:12]}
+    return {
+        **_register(user, today),
+        "late_stations": waiting.late_by_station(today)[:12],
+        "duty_month": month_so_far(user, today),
+        "month_end": month_span(today)[1],
+        "unclosed": unclosed_by_station(user, today)[:8],
+    }
 
 
 def _register(user, today: date) -> dict:
@@ -73,6 +189,19 @@ def _deputy(user) -> dict:
         "today": today,
         "recent": recent,
         "year_totals": own.between(date(today.year, 1, 1), today).totals(exactly=True),
+        **_own_duty(user, today),
+    }
+
+
+def _own_duty(user, today: date) -> dict:
+    """The next duty day, what waits for an answer, and how often the deputy came this year."""
+    deputy = getattr(user, "deputy", None)
+    coming = own_duty.coming_days(user, today)
+    return {
+        "next_day": coming[0] if coming else None,
+        "swaps": own_duty.swaps_to_answer(deputy, today) if deputy else [],
+        "asked": [day for day in coming if day.leave_asked or day.swap_asked],
+        "attended": own_duty.attended(own_duty.past_days(user, today.year, today)).came,
     }
 
 

@@ -204,9 +204,18 @@ DUTY_LATE_MINUTES = env.int("DUTY_LATE_MINUTES", default=15)  # after the beginn
 SHEET_FILE_BYTES = env.int("SHEET_FILE_BYTES", default=20 * 1024 * 1024)
 
 # Messages and queue ---
-EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+EMAIL_URL = env("EMAIL_URL", default="")
+EMAIL_CONFIGURED = bool(EMAIL_URL)  # without it messages go no such way, and nothing waits for it
+vars().update(env.email_url_config(EMAIL_URL or "consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portal@localhost")
+SMS_URL = env("SMS_URL", default="")
+SMS_TOKEN = env("SMS_TOKEN", default="")
+WECOM_WEBHOOK_URL = env("WECOM_WEBHOOK_URL", default="")
+NOTICE_FROM = env("NOTICE_FROM", default="09:00")  # nothing goes out at night
+NOTICE_UNTIL = env("NOTICE_UNTIL", default="18:00")
+NOTICE_LEASE_SECONDS = env.int("NOTICE_LEASE_SECONDS", default=60)
+# Well below the lease: nobody else may take a message while a server is slow to answer.
+NOTICE_TIMEOUT_SECONDS = EMAIL_TIMEOUT = 10
 
 BROKER_DIR = DATA_DIR / "broker"
 if REDIS_URL:

@@ -9,7 +9,9 @@ import uuid
 import pytest
 from django.db import transaction
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
+from accounts.models import Delivery, Notice
 from accounts.roles import Role
 from common.importing import services as importing
 from common.importing.resources import Options
@@ -39,6 +41,9 @@ ACCESS = {
     "accounts:release": ("post", ("user",), "302 302 403 403 403 403 403 403 403 302"),
     "accounts:first_password": ("post", ("user",), "302 200 403 403 403 403 403 403 403 200"),
     "stations:list": ("get", (), EVERYBODY),
+    "stations:calendar": ("get", (), EVERYBODY),
+    "stations:calendar_import": ("post", (), "302 422 403 403 403 403 403 403 403 422"),
+    "stations:calendar_day": ("post", (), "302 422 403 403 403 403 403 403 403 422"),
     "stations:offices": ("get", (), "302 200 403 403 403 403 403 403 403 200"),
     "stations:add_officer": ("post", (), "302 422 403 403 403 403 403 403 403 422"),
     "stations:end_officer": ("post", ("office",), "302 302 403 403 403 403 403 403 403 302"),
@@ -101,6 +106,11 @@ ACCESS = {
         "post", ("batch",), "302 403 404 404 302 403 403 403 404 403",
     ),
     "visits:opinion_list": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
+    "inbox:list": ("get", (), EVERYBODY),
+    "inbox:read_all": ("post", (), "302 302 302 302 302 302 302 302 302 302"),
+    "inbox:open": ("post", ("notice",), "302 404 404 404 302 404 404 404 404 404"),
+    "sent:list": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+    "sent:resend": ("post", ("delivery",), "302 302 302 302 302 403 403 403 404 403"),
     "reports:period": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
     "reports:workbook": ("post", (), "302 200 200 200 200 403 403 403 200 403"),
     "reports:staff": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
@@ -130,6 +140,13 @@ def objects(station, liaison, deputy):
     batch = importing.store_upload(
         "receptions", content, "接待.xlsx", actor=liaison, options=Options(station=station.name)
     )
+    now = timezone.now()
+    notice = Notice.objects.create(
+        key="duty:1", user=liaison, title="接待日提醒", station_key=station.pk, created_at=now
+    )
+    delivery = Delivery.objects.create(
+        notice=notice, channel="sms", state="failed", queued_at=now, next_try_at=now
+    )
     return {
         "user": make_user(Role.LIAISON, station).pk,
         "station": station.pk,
@@ -145,6 +162,8 @@ def objects(station, liaison, deputy):
         "reception": reception.pk,
         "batch": batch.pk,
         "key": uuid.uuid4(),
+        "notice": notice.pk,
+        "delivery": delivery.pk,
     }
 
 

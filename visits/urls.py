@@ -16,5 +16,7 @@ urlpatterns = [
     path("receptions/drafts/<uuid:key>/", views.keep_draft, name="draft_keep"),
     path("receptions/drafts/<uuid:key>/drop/", views.drop_draft, name="draft_drop"),
     *import_paths("receptions", "receptions/", "reception_import"),
+    path("days/<int:pk>/close/", views.close_day, name="close_day"),
+    path("days/<int:pk>/receptions/", views.day_receptions, name="day_receptions"),
     path("opinions/", views.OpinionList.as_view(), name="opinion_list"),
 ]

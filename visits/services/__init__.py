@@ -1,6 +1,7 @@
 """What staff do with the registers."""
 
 from visits.services.beginnings import beginnings
+from visits.services.days import close_day, hold_days, outcome_of, receptions_of
 from visits.services.describe import compare
 from visits.services.drafts import FORM as DRAFT_FORM
 from visits.services.drafts import drafts_of
@@ -21,12 +22,16 @@ __all__ = [
     "Visit",
     "beginnings",
     "change_reception",
+    "close_day",
     "compare",
     "drafts_of",
+    "hold_days",
     "identity",
     "lines_on_file",
     "log_imported",
     "log_reception",
+    "outcome_of",
+    "receptions_of",
     "reveal_contact",
     "void_batch",
     "void_reception",

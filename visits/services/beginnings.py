@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from deputies.models import DutyDay
+from deputies.rules.duty import has_signed
 from stations.models import Station
 from visits.models import Reception
 
@@ -13,20 +15,37 @@ _CARRIED = ("received_on", "until", "place", "channel", "recorder")
 def beginnings(station: Station, *, like: Reception | None, actor) -> dict:
     """Initial values of a new reception: those of the visit just logged, or of today.
 
-    Without a visit before it, the deputies and the place are those of the station's latest
-    reception today: whoever sits at the table now.
+    Without a visit before it, the deputies are those of today's duty day: who has signed in, or
+    who is expected. On other days they are those of the station's latest reception today:
+    whoever sits at the table now.
     """
+    if like is not None:
+        return _like(like)
     today = timezone.localdate()
-    if like is None:
-        rows = Reception.objects.visible_to(actor).valid()
-        rows = rows.filter(station=station, received_on=today)
-        like = rows.order_by("-pk").first()
-    if like is None:
-        return {
-            "received_on": today,
-            "place": f"{station.name}接待室",
-            "recorder": str(actor),
-        }
-    carried = {name: getattr(like, name) for name in _CARRIED}
-    deputies = [receiver.deputy_id for receiver in like.receivers.all()]
-    return {**carried, "deputies": deputies}
+    rows = Reception.objects.visible_to(actor).valid()
+    latest = rows.filter(station=station, received_on=today).order_by("-pk").first()
+    day = _duty_day(station, today)
+    values = {
+        "received_on": today,
+        "place": (day.place if day else "") or f"{station.name}接待室",
+        "recorder": str(actor),
+    }
+    if latest is not None:
+        values |= _like(latest)
+    on_duty = _on_duty(day) if day else []
+    return values | ({"deputies": on_duty} if on_duty else {})
+
+
+def _like(reception: Reception) -> dict:
+    carried = {name: getattr(reception, name) for name in _CARRIED}
+    return {**carried, "deputies": [row.deputy_id for row in reception.receivers.all()]}
+
+
+def _duty_day(station: Station, today) -> DutyDay | None:
+    days = DutyDay.objects.standing().filter(station=station, date=today)
+    return days.with_people().first()
+
+
+def _on_duty(day: DutyDay) -> list[int]:
+    signed = [row.deputy_id for row in day.assignments.all() if has_signed(row)]
+    return signed or [row.deputy_id for row in day.expected]

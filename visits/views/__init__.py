@@ -1,3 +1,4 @@
+from visits.views.days import close_day, day_receptions
 from visits.views.entry import (
     drop_draft,
     keep_draft,
@@ -18,6 +19,8 @@ __all__ = [
     "ReceptionDetail",
     "ReceptionList",
     "ReceptionPrint",
+    "close_day",
+    "day_receptions",
     "drop_draft",
     "export",
     "keep_draft",

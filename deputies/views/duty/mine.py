@@ -26,7 +26,9 @@ def mine(request):
 
 def _page(request, deputy: Deputy, form: UnavailableForm, status: int = 200):
     today = timezone.localdate()
-    year = whole(request.GET.get("year")) or today.year
+    years = own_duty.years_of(request.user, today)
+    asked = whole(request.GET.get("year"))
+    year = asked if asked in years else today.year
     past = own_duty.past_days(request.user, year, today)
     context = {
         "deputy": deputy,
@@ -35,7 +37,7 @@ def _page(request, deputy: Deputy, form: UnavailableForm, status: int = 200):
         "swaps": own_duty.swaps_to_answer(deputy, today),
         "past": past,
         "year": year,
-        "years": own_duty.years_of(request.user, today),
+        "years": years,
         "attended": own_duty.attended(past),
         "unavailable": deputy.unavailabilities.filter(to_day__gte=today),
         "unavailable_form": form,

@@ -1,5 +1,6 @@
 """One duty day as its staff keep it."""
 
+import re
 from datetime import date, time
 
 import pytest
@@ -65,7 +66,7 @@ def test_leave_without_a_reason_is_asked_for_and_the_choice_stays(client, liaiso
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "请写明请假的原因。" in text
-    assert f'value="leave" id="contact_{row.pk}_outcome_1" checked' in text
+    assert re.search(r'name="outcome" value="leave"[^>]* checked', text)
     row.refresh_from_db()
     assert row.answer == Answer.WAITING
 
@@ -207,9 +208,10 @@ def test_ten_deputies_cost_as_many_queries_as_one(client, liaison, station, depu
     large = make_day(
         station, date(2026, 4, 8), *[DeputyFactory(station=station) for _ in range(10)]
     )
+    page(client, small)  # the session is written once
     counts = []
     for day in (small, large):
         with CaptureQueriesContext(connection) as found:
             page(client, day)
         counts.append(len(found))
-    assert counts[0] == counts[1] <= 14
+    assert counts[0] == counts[1] <= 12

@@ -1,0 +1,4 @@
+from accounts.models.notices import Delivery, Notice
+from accounts.models.users import User
+
+__all__ = ["Delivery", "Notice", "User"]

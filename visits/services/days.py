@@ -1,0 +1,74 @@
+"""Closing a duty day: what the register and the sign-ins say came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from common.errors import RuleViolation
+from deputies.choices import DayState
+from deputies.models import DutyDay
+from deputies.rules import duty as duty_rules
+from deputies.services.duty import reopen_as_held, store_closing
+from deputies.services.duty.rows import locked_day
+from stations.models import Station
+from visits.models import Reception
+
+
+def outcome_of(day: DutyDay) -> DayState | None:
+    """What closing would say of a day read `with_people`; None if nothing is on record of it."""
+    if receptions_of(day).exists():
+        return DayState.HELD
+    if any(duty_rules.has_signed(row) for row in day.assignments.all()):
+        return DayState.NO_VISIT
+    return None
+
+
+def receptions_of(day: DutyDay):
+    """What the register of the station holds of that day; for people narrow it `visible_to`."""
+    return Reception.objects.valid().filter(station=day.station_id, received_on=day.date)
+
+
+@transaction.atomic
+def close_day(day: DutyDay, *, actor, note: str = "", not_held: bool = False) -> DutyDay:
+    """办结: 已接待 with a visit in the register, 无来访 if only deputies signed in.
+
+    With neither, it is 未开展 if the actor says so and why. Refuses who may not manage duty
+    there, a day to come or closed already, and a word that the records contradict.
+    """
+    if not duty_rules.can_manage_at(actor, day.station):
+        raise PermissionDenied
+    day = locked_day(day)
+    outcome = outcome_of(day)
+    if outcome is not None and not_held:
+        raise RuleViolation("这一天已有签到或接待登记，不能记为未开展。")
+    if outcome is None:
+        _check_not_held(day, not_held, note)
+        outcome = DayState.NOT_HELD
+    return store_closing(day, outcome, actor=actor, note=note)
+
+
+def hold_days(station: Station, dates: Collection[date], *, actor) -> None:
+    """A visit was entered for these dates: days closed as 无来访 or 未开展 were held after all.
+
+    The day is locked, so that a closing at the same moment sees the visit or is set right.
+    """
+    days = DutyDay.objects.select_for_update(of=("self",)).standing()
+    for day in days.filter(station=station, date__in=dates).order_by("pk"):
+        if day.state in (DayState.NO_VISIT, DayState.NOT_HELD):
+            reopen_as_held(day, actor=actor)
+
+
+def _check_not_held(day: DutyDay, not_held: bool, note: str) -> None:
+    if day.state != DayState.PUBLISHED:
+        return  # storing it says what is wrong
+    if not not_held:
+        raise RuleViolation(
+            "这一天没有代表签到，也没有接待登记。代表来过的，请先代签；"
+            "接待过群众的，请先补录；确实没有开展的，请勾选“没有开展”并写明原因。"
+        )
+    if not note.strip():
+        raise RuleViolation("请写明没有开展的原因。")
