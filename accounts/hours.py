@@ -19,6 +19,11 @@ def day_of(at: datetime) -> date:
     return timezone.localtime(at).date()
 
 
+def whole_second(at: datetime) -> datetime:
+    """What a list is ordered by: the cursors of its pages keep no microseconds."""
+    return at.replace(microsecond=0)
+
+
 def _minutes(clock: str) -> int:
     """09:00 → 540; 24:00 is the end of the day."""
     hours, _, minutes = clock.partition(":")

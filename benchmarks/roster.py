@@ -65,7 +65,7 @@ def main():
 
 
 def _half():
-    return {day: KEYS[:2] for day in DAYS[:26]}
+    return dict.fromkeys(DAYS[:26], KEYS[:2])
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
+from deputies.choices import DayState
 from deputies.models import Assignment, DutyDay, Feed
 
 _ANSWER = signing.Signer(salt="duty.answer")
@@ -45,7 +46,8 @@ def assignment_of(token: str, *, today=None) -> Assignment | None:
     if key is None:
         return None
     pk, deputy = key.split(".")
-    row = Assignment.objects.for_page().filter(pk=pk, deputy=deputy).first()
+    announced = Assignment.objects.exclude(day__state=DayState.DRAFT)
+    row = announced.for_page().filter(pk=pk, deputy=deputy).first()
     if row is None or row.day.date < (today or timezone.localdate()):
         return None
     return row

@@ -116,7 +116,7 @@ class DutyDayFilter(AddressFilter):
 
     def by_show(self, rows, name, value):
         today = timezone.localdate()
-        conditions = {
+        conditions: dict[str, dict[str, object]] = {
             COMING: {"date__gte": today},
             "unclosed": {"date__lt": today, "state": DayState.PUBLISHED},
             "past": {"date__lt": today},

@@ -70,8 +70,9 @@ class OwnDay:
 
     @property
     def can_confirm(self) -> bool:
-        waits = self.leave_asked is None and self.row.answer != Answer.CONFIRMED
-        return self.can_change and waits
+        """Not while leave or a swap waits for its answer: that says the opposite."""
+        asked = self.leave_asked or self.swap_asked
+        return self.can_change and not asked and self.row.answer != Answer.CONFIRMED
 
     @property
     def badge(self) -> tuple[str, str]:
@@ -91,7 +92,8 @@ class OwnDay:
         """Tone and word of what came of a day that is past."""
         row = self.row
         if row.attendance in CAME:
-            return "ok", row.get_attendance_display()
+            tone = "ok" if row.attendance == Attendance.PRESENT else "wait"
+            return tone, row.get_attendance_display()
         if row.attendance == Attendance.OPEN and row.answer == Answer.SWAPPED:
             return "", "换班"
         if row.attendance == Attendance.OPEN:

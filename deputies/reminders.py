@@ -9,11 +9,12 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.planners import register_due, register_planner
-from accounts.roles import Capability, roles_with
+from accounts.roles import Capability
 from accounts.services import Message
 from deputies.models import Assignment
 from deputies.services.duty import tell
 from deputies.services.duty.due import duty_tasks
+from stations.models import Posting
 
 
 def plan_reminders(on: date) -> Iterator[Message]:
@@ -33,16 +34,9 @@ def plan_reminders(on: date) -> Iterator[Message]:
 
 def duty_lines(on: date) -> Iterator[tuple[User, str, str, int | None]]:
     """What waits for the staff of each station: a line each in their digest of the day."""
-    for user in _staff():
+    for user in Posting.objects.who_can(Capability.MANAGE_DUTY).at_stations().users():
         for task in duty_tasks(user, on):
             yield user, f"{task.title}：{task.detail}", task.url, task.station_id
-
-
-def _staff() -> list[User]:
-    """Who keeps a station's duty days by a posting at the station itself."""
-    roles = roles_with(Capability.MANAGE_DUTY)
-    held = User.objects.filter(postings__role__in=roles, postings__station__isnull=False)
-    return list(held.filter(is_active=True).distinct())
 
 
 def register() -> None:

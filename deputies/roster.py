@@ -240,7 +240,7 @@ def _even_out_loads(draft: _Draft) -> None:
     while path := _first_path(draft):
         for giver, taker in pairwise(path):
             days = draft.exchangeable(giver, taker)
-            draft.hand_over(_lowest(days), giver, taker)
+            draft.hand_over(next(_bits(days)), giver, taker)
 
 
 def _first_path(draft: _Draft) -> list[int]:
@@ -323,42 +323,52 @@ def _move_apart(draft: _Draft) -> None:
         years[member].update(draft.problem.place_in_year[day] for day in _bits(days))
     for member in range(len(years)):
         for day in list(_bits(draft.serves[member])):
-            if _neighbours(years[member], draft.problem.place_in_year[day]):
+            place = draft.problem.place_in_year[day]
+            if {place - 1, place + 1} & years[member]:
                 _move_away(draft, years, member, day)
 
 
 def _move_away(draft: _Draft, years: list[set[int]], member: int, day: int) -> None:
-    """Swap this day for the first one that leaves the two with fewer neighbouring days."""
+    """Swap this day for the nearest that leaves the two with the fewest neighbouring days."""
+    best: tuple[int, int, int, int] | None = None
+    for other, other_day in _same_rank_days(draft, member, day):
+        mine, theirs = _swapped(draft, years, (member, day), (other, other_day))
+        less = _tightness(years[member]) + _tightness(years[other])
+        less -= _tightness(mine) + _tightness(theirs)
+        if less > 0:
+            option = (-less, abs(other_day - day), other, other_day)
+            best = min(best or option, option)
+    if best is not None:
+        other, other_day = best[2:]
+        swapped = _swapped(draft, years, (member, day), (other, other_day))
+        years[member], years[other] = swapped
+        draft.swap(member, day, other, other_day)
+
+
+def _same_rank_days(draft: _Draft, member: int, day: int) -> Iterator[tuple[int, int]]:
+    """Whom of the same rank the day could go to, and which days could come back for it."""
+    members = draft.problem.members
+    for other in range(len(members)):
+        if members[other].senior == members[member].senior and _could_take(draft, other, day):
+            yield from ((other, back) for back in _bits(draft.exchangeable(other, member)))
+
+
+def _swapped(
+    draft: _Draft, years: list[set[int]], one: tuple[int, int], two: tuple[int, int]
+) -> tuple[set[int], set[int]]:
+    """The years of two members after each took the other's day."""
     place = draft.problem.place_in_year
-    ranks = draft.problem.members
-    for other in range(len(years)):
-        if ranks[other].senior != ranks[member].senior or not _could_take(draft, other, day):
-            continue
-        for other_day in _bits(draft.exchangeable(other, member)):
-            mine = years[member] - {place[day]} | {place[other_day]}
-            theirs = years[other] - {place[other_day]} | {place[day]}
-            now = _tightness(years[member]) + _tightness(years[other])
-            if _tightness(mine) + _tightness(theirs) < now:
-                draft.swap(member, day, other, other_day)
-                years[member], years[other] = mine, theirs
-                return
+    here, there = {place[one[1]]}, {place[two[1]]}
+    return years[one[0]] - here | there, years[two[0]] - there | here
 
 
 def _tightness(year: set[int]) -> int:
     return sum(place + 1 in year for place in year)
 
 
-def _neighbours(year: set[int], place: int) -> bool:
-    return place - 1 in year or place + 1 in year
-
-
-def _lowest(days: int) -> int:
-    return (days & -days).bit_length() - 1
-
-
 def _bits(days: int) -> Iterator[int]:
     while days:
-        yield _lowest(days)
+        yield (days & -days).bit_length() - 1
         days &= days - 1
 
 

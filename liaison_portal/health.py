@@ -47,6 +47,12 @@ def checks() -> list[Check]:
     ]
 
 
+def warnings() -> list[Check]:
+    """What the first page of those who answer for the portal shows: only what is not well."""
+    found = [*_processes(), *_calendar_years(), _failures()]
+    return [check for check in found if not check.ok]
+
+
 def database_answers() -> bool:
     try:
         connection.ensure_connection()

@@ -227,7 +227,7 @@ if REDIS_URL:
     }
 else:
     BROKER_DIR.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "files://"  # liaison_portal.broker
+    CELERY_BROKER_URL = "files://localhost"  # liaison_portal.broker; without a host kombu warns
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR),
         "data_folder_out": str(BROKER_DIR),

@@ -13,6 +13,8 @@ from liaison_portal.home import page_for
 
 def home(request):
     template, context = page_for(request.user)
+    if account_rules.may_manage_accounts(request.user):
+        context["ill"] = health.warnings()
     return render(request, template, context)
 
 

@@ -33,6 +33,11 @@ class Links:
         where = self._place if place is None else place
         return _address(self._opinions, days | where | conditions | {"drill": 1})
 
+    def duty_days(self, *, place=None, show: str = "standing") -> str:
+        """The list of duty days with who came: `show` is a word of its filter."""
+        where = self._place if place is None else place
+        return _address(reverse("duty:index"), self._days | where | {"show": show})
+
     def stations(self, **conditions) -> str:
         if station := self._scope.station:
             return reverse("stations:detail", args=[station.pk])

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.roles import Capability, Role
-from deputies.models import Deputy
+from deputies.choices import DayState
+from deputies.models import Assignment, Deputy, DutyDay
 from reports.periods import Period
 from reports.rules import report_places
 from stations.models import Area, Posting, Station
@@ -47,6 +48,16 @@ class Scope:
     def opinions(self) -> QuerySet[Opinion]:
         """The opinions of these receptions."""
         return Opinion.objects.filter(reception__in=self.receptions()).order_by()
+
+    def duty_days(self) -> QuerySet[DutyDay]:
+        """The announced days of the period that were not cancelled."""
+        days = DutyDay.objects.standing().between(self.period.first, self.period.last)
+        return days.filter(station__in=self.stations()).order_by()
+
+    def duty_visits(self) -> QuerySet[Assignment]:
+        """Who was due on those of them that were held, and closed."""
+        held = self.duty_days().filter(state__in=(DayState.HELD, DayState.NO_VISIT))
+        return Assignment.objects.filter(day__in=held).exclude(attendance="").order_by()
 
     def deputies(self) -> QuerySet[Deputy]:
         """Those in office now, at these stations."""

@@ -181,5 +181,16 @@ class PostingQuerySet(models.QuerySet):
         rank = Case(*(When(role=role, then=at) for at, role in enumerate(order)), default=9)
         return self.exclude(role=Role.DEPUTY).order_by(rank, "pk")
 
+    def who_can(self, capability: Capability) -> PostingQuerySet:
+        """The postings that grant `capability` to somebody with a log-in."""
+        return self.filter(role__in=roles_with(capability), user__is_active=True)
+
+    def at_stations(self) -> PostingQuerySet:
+        return self.exclude(station=None)
+
+    def users(self) -> list:
+        """Who holds these postings, each once."""
+        return list({held.user_id: held.user for held in self.select_related("user")}.values())
+
     def for_list(self) -> PostingQuerySet:
         return self.select_related("user", "station__area", "area", "unit__area")

@@ -5,6 +5,7 @@ statuses are written by hand from the table of roles; a URL without a row fails 
 """
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -15,9 +16,17 @@ from accounts.models import Delivery, Notice
 from accounts.roles import Role
 from common.importing import services as importing
 from common.importing.resources import Options
-from deputies.models import Group
+from deputies.addresses import answer_path, scan_path, screen_path
+from deputies.models import DutyPlan, Feed, Group, LeaveRequest, SwapRequest, Unavailability
 from stations.models import Posting
-from tests.factories import UnitFactory, make_reception, make_user
+from tests.factories import (
+    DeputyFactory,
+    UnitFactory,
+    assignment,
+    make_day,
+    make_reception,
+    make_user,
+)
 from tests.sheets import reception_sheet
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +114,55 @@ ACCESS = {
     "visits:reception_import_undo": (
         "post", ("batch",), "302 403 404 404 302 403 403 403 404 403",
     ),
+    "visits:close_day": ("get", ("todays_day",), "302 200 200 200 200 403 403 404 404 404"),
+    "visits:day_receptions": (
+        "get", ("todays_day",), "302 302 302 302 302 403 302 403 404 403",
+    ),
     "visits:opinion_list": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
+    "duty:index": ("get", (), "302 200 200 200 200 200 302 200 200 200"),
+    "duty:day": ("get", ("todays_day",), "302 200 200 200 200 200 200 404 404 404"),
+    "duty:contact": ("post", ("own_row",), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:decide_leave": ("post", ("leave_asked",), "302 403 422 422 403 403 403 404 404 404"),
+    "duty:sign_in_for": ("post", ("own_row",), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:leave_early": ("post", ("own_row",), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:stand_in": ("post", ("own_row",), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:renew_screen": ("post", ("todays_day",), "302 302 302 302 302 403 403 404 404 404"),
+    "duty:post_notice": ("post", ("todays_day",), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:year_index": ("get", (), "302 302 302 302 302 302 302 302 302 302"),
+    "duty:year": ("get", ("station", "year"), "302 200 200 200 200 200 200 404 404 404"),
+    "duty:draft": ("post", ("station", "year"), "302 302 302 302 302 403 403 404 404 404"),
+    "duty:add": ("post", ("station", "year"), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:paper": ("get", ("station", "year"), "302 200 200 200 200 200 200 404 404 404"),
+    "duty:publish": ("post", ("plan",), "302 302 302 302 302 403 403 404 404 404"),
+    "duty:discard": ("post", ("plan",), "302 302 302 302 302 403 403 404 404 404"),
+    "duty:undo": ("post", ("plan",), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:arrangement": ("get", ("station",), "302 200 200 200 200 403 403 404 404 404"),
+    "duty:move": ("post", ("todays_day",), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:drop": ("post", ("todays_day",), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:hours": ("post", ("todays_day",), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:assign": ("post", ("todays_day",), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:release": ("post", ("own_row",), "302 302 302 302 302 403 403 404 404 404"),
+    "duty:notice": ("get", ("todays_day",), "302 200 200 200 200 200 200 404 404 404"),
+    "duty:sheet": ("get", ("todays_day",), "302 200 200 200 200 403 403 404 404 404"),
+    "duty:mine": ("get", (), "302 403 403 403 403 403 200 403 403 403"),
+    "duty:mine_day": ("get", ("own_row",), "302 404 404 404 404 404 200 404 404 404"),
+    "duty:confirm": ("post", ("own_row",), "302 404 404 404 404 404 302 404 404 404"),
+    "duty:leave": ("post", ("own_row",), "302 404 404 404 404 404 422 404 404 404"),
+    "duty:leave_withdraw": ("post", ("own_row",), "302 404 404 404 404 404 302 404 404 404"),
+    "duty:swap": ("post", ("own_row",), "302 404 404 404 404 404 422 404 404 404"),
+    "duty:swap_agree": ("post", ("swap_received",), "302 404 404 404 404 404 302 404 404 404"),
+    "duty:swap_refuse": ("post", ("swap_received",), "302 404 404 404 404 404 302 404 404 404"),
+    "duty:swap_withdraw": ("post", ("swap_asked",), "302 404 404 404 404 404 302 404 404 404"),
+    "duty:unavailable": ("post", (), "302 403 403 403 403 403 422 403 403 403"),
+    "duty:unavailable_remove": (
+        "post", ("unavailable",), "302 404 404 404 404 404 302 404 404 404",
+    ),
+    "duty:feed_renew": ("post", (), "302 403 403 403 403 403 302 403 403 403"),
+    "duty:feed": ("get", ("feed_key",), OPEN),
+    "duty:answer": ("get", ("answer_token",), OPEN),
+    "duty:screen": ("get", ("screen_token",), OPEN),
+    "duty:scan": ("get", ("scan_token",), "302 302 302 302 302 302 302 302 302 302"),
+    "duty:sign_in": ("get", ("todays_day",), "302 404 404 404 404 404 200 404 404 404"),
     "inbox:list": ("get", (), EVERYBODY),
     "inbox:read_all": ("post", (), "302 302 302 302 302 302 302 302 302 302"),
     "inbox:open": ("post", ("notice",), "302 404 404 404 302 404 404 404 404 404"),
@@ -164,6 +221,33 @@ def objects(station, liaison, deputy):
         "key": uuid.uuid4(),
         "notice": notice.pk,
         "delivery": delivery.pk,
+        "year": now.year,
+        "plan": DutyPlan.objects.create(station=station, year=now.year).pk,
+        **own_duty(station, deputy),
+    }
+
+
+def own_duty(station, deputy) -> dict:
+    """Days of `deputy` and of a colleague, what each asked of the other, and private addresses."""
+    other = DeputyFactory(station=station)
+    now = timezone.localdate()
+    todays = make_day(station, now, deputy, other)
+    own, given, theirs = (
+        assignment(make_day(station, now + timedelta(days=ahead), person), person)
+        for ahead, person in ((10, deputy), (11, deputy), (12, other))
+    )
+    leave = LeaveRequest.objects.create(assignment=own, reason="有事")
+    return {
+        "own_row": own.pk,
+        "leave_asked": leave.pk,
+        "swap_asked": SwapRequest.objects.create(given=given, other=other).pk,
+        "swap_received": SwapRequest.objects.create(given=theirs, other=deputy).pk,
+        "unavailable": Unavailability.objects.create(deputy=deputy, from_day=now, to_day=now).pk,
+        "todays_day": todays.pk,
+        "feed_key": Feed.objects.create(deputy=deputy).key,
+        "answer_token": answer_path(own).split("/")[-2],
+        "screen_token": screen_path(todays).split("/")[-2],
+        "scan_token": scan_path(todays).split("/")[-2],
     }
 
 
@@ -202,7 +286,9 @@ def test_access(client, objects, people, name):
 
 
 ADMIN_PAGES = [
-    name for name in portal_url_names() if name.endswith(("_changelist", "_add", ":index"))
+    name
+    for name in portal_url_names()
+    if name.startswith("admin:") and name.endswith(("_changelist", "_add", ":index"))
 ]
 
 

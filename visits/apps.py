@@ -6,5 +6,10 @@ class VisitsConfig(AppConfig):
     verbose_name = "登记簿"
 
     def ready(self):
-        # Hands the sheet kinds of this app to the registry.
-        from visits import sheets  # noqa: F401, PLC0415 - models exist only now
+        # Hands the sheet kinds and the reminders of this app to their registries.
+        from visits import (  # noqa: PLC0415 - models exist only now
+            reminders,
+            sheets,  # noqa: F401
+        )
+
+        reminders.register()

@@ -68,3 +68,8 @@ def their_words(words: object, address: str = "") -> str:
     if address:
         text = text.replace(address, "…")
     return " ".join(text.split())[:WORDS_KEPT]
+
+
+def in_words(error: Exception) -> str:
+    """What went wrong on the line; the exception's own text may hold addresses and secrets."""
+    return "超时没有答复" if "Timeout" in type(error).__name__ else "连接不通"

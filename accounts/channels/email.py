@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from accounts.channels.base import Gateway, HandOver, Parcel, Refused, TryLater, their_words
+from accounts.channels.base import (
+    Gateway,
+    HandOver,
+    Parcel,
+    Refused,
+    TryLater,
+    in_words,
+    their_words,
+)
 
 CLOSING = 421  # the server ends the connection, whatever was asked
 
@@ -74,4 +82,4 @@ def _said(code: int, words: object, parcel: Parcel) -> str:
 
 def _kind_of(error: OSError) -> str:
     code = getattr(error, "smtp_code", None)
-    return f"{type(error).__name__} {code}" if code else type(error).__name__
+    return f"{in_words(error)}，{code}" if code else in_words(error)

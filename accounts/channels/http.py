@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from django.conf import settings
 
-from accounts.channels.base import Refused, TryLater, their_words
+from accounts.channels.base import Refused, TryLater, in_words, their_words
 
 # Not the message is at fault but our password, or the moment.
 LATER = {401, 407, 408, 425, 429}
@@ -24,7 +24,7 @@ def post(
         )
     except requests.RequestException as error:
         # Its text holds the address of the gateway, which may be a secret.
-        raise TryLater(f"连不上{name}（{type(error).__name__}）") from None
+        raise TryLater(f"连不上{name}（{in_words(error)}）") from None
     said = f"{answer.status_code} {their_words(answer.text, address)}".strip()
     if answer.status_code >= 500 or answer.status_code in LATER:
         raise TryLater(f"{name}暂时不收（{said}）")

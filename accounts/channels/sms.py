@@ -64,4 +64,4 @@ def _write(path: Path, parcel: Parcel) -> None:
         finally:
             os.close(file)
     except OSError as error:
-        raise TryLater(f"写不进短信文件（{type(error).__name__}）") from error
+        raise TryLater(f"写不进短信文件（{error.strerror}）") from error

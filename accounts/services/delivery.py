@@ -76,7 +76,7 @@ def resend(delivery: Delivery, *, actor) -> None:
     now = timezone.now()
     changes = {"状态": (stored.get_state_display(), DeliveryState.WAITING.label)}
     stored.state, stored.round = DeliveryState.WAITING, stored.round + 1
-    stored.queued_at = stored.next_try_at = now
+    stored.queued_at, stored.next_try_at = hours.whole_second(now), now
     stored.attempts, stored.error, stored.sent_at = 0, "", None
     stored.claim = stored.lease_until = None
     stored.save()

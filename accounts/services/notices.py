@@ -75,7 +75,13 @@ def _write(messages: Sequence[Message]) -> int:
     keys = list(ours.values_list("pk", "key"))
     ways = channels.configured()
     deliveries = [
-        Delivery(notice_id=pk, channel=way, address=address, queued_at=now, next_try_at=now)
+        Delivery(
+            notice_id=pk,
+            channel=way,
+            address=address,
+            queued_at=hours.whole_second(now),
+            next_try_at=now,
+        )
         for pk, key in keys
         for way, address in _ways_out(fresh[key], ways)
     ]

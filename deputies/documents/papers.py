@@ -69,7 +69,7 @@ class NoticeDay:
 @dataclass(frozen=True)
 class SignInSheet:
     day: DutyDay
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
 
     title = "代表接待签到表"
 
@@ -91,7 +91,7 @@ class SignInSheet:
 @dataclass(frozen=True)
 class YearPaper:
     book: YearBook
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
 
     @property
     def title(self) -> str:
@@ -147,9 +147,7 @@ def days_from(day: DutyDay, months: int, user) -> list[DutyDay]:
 def sheet_of(day: DutyDay) -> SignInSheet:
     """The sheet with everybody who is to come, and blank lines for who comes besides."""
     _with_levels([day])
-    people = [
-        (row.deputy.name, levels_of(row.deputy, day.station)) for row in day.expected
-    ]
+    people = [(row.deputy.name, levels_of(row.deputy, day.station)) for row in day.expected]
     rows = [
         (str(number), *(people[number - 1] if number <= len(people) else ("", "")), "", "", "")
         for number in range(1, max(LEAST_ROWS, len(people) + 2) + 1)
@@ -176,7 +174,7 @@ def year_paper(book: YearBook) -> YearPaper:
 
 
 def hours_of(day) -> str:
-    return f"{day.starts_at:%-H:%M}—{day.ends_at:%-H:%M}"
+    return f"{day.starts_at:%-H:%M}–{day.ends_at:%-H:%M}"
 
 
 def place_of(day) -> str:

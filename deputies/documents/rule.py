@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
 from common.workdays import Workdays
 from deputies.recurrence import Shifted, Unreadable, parse, shift
+from deputies.recurrence.rules import MonthEnd
 
 COMING = 6  # days that show whether a rule was understood
 
@@ -34,7 +36,7 @@ def read_rule(
         return Reading(year, trouble=str(refusal))
 
     def days_of(wanted: int) -> list[Shifted]:
-        return shift(rule.planned(wanted, month_end=month_end), calendar, policy)
+        return shift(rule.planned(wanted, month_end=cast(MonthEnd, month_end)), calendar, policy)
 
     days = days_of(year)
     both = [*days_of(today.year), *days_of(today.year + 1)]

@@ -28,8 +28,8 @@ from deputies.documents.papers import (
 TITLE, BODY, HEAVY = "方正小标宋简体", "仿宋_GB2312", "黑体"
 # What a computer without the prescribed fonts takes instead.
 STAND_INS = {TITLE: "宋体", BODY: "仿宋"}
-SECOND, THIRD, FOURTH = Pt(22), Pt(16), Pt(14)  # 2号, 3号, 4号
-LINE = Pt(28)
+SECOND, THIRD, FOURTH, SMALL = Pt(22), Pt(16), Pt(14), Pt(12)  # 2号, 3号, 4号, 小4
+LINE, ROW = Pt(28), Mm(9)
 _NOT_IN_XML = re.compile(r"[^\t\n\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
@@ -101,6 +101,10 @@ def _paper(title: str) -> Paper:
     normal.font.size = THIRD
     normal.font.name = BODY
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "zh-CN")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    normal.element.rPr.append(language)
     _name_stand_ins(paper)
     return paper
 
@@ -140,19 +144,19 @@ def _run(paragraph: Paragraph, text: str, *, font: str = BODY, size=THIRD) -> Ru
     return run
 
 
-def _table(paper: Paper, columns, rows, widths, *, high=None, size=Pt(12)) -> None:
+def _table(paper: Paper, columns, rows, widths, *, high=ROW, size=SMALL) -> None:
     table = paper.add_table(rows=1, cols=len(columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
+    table.rows[0].height = ROW
     _fill(table.rows[0], columns, widths, size=size, font=HEAVY)
     repeated = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
     for line in rows:
         row = table.add_row()
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        if high:
-            row.height = high
+        row.height = high
         _fill(row, line, widths, size=size, font=BODY)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -40,12 +41,12 @@ class Person:
 class ShownDay:
     """One day of the year; `day` is None as long as it is only a preview."""
 
-    date: date
-    planned: date
+    date: datetime.date
+    planned: datetime.date
     reason: str
     people: list[Person]
     wanted: int
-    today: date
+    today: datetime.date
     day: DutyDay | None = None
 
     @property
@@ -95,7 +96,7 @@ class ShownDay:
 class Cell:
     """A day in the grid of a month."""
 
-    date: date
+    date: datetime.date
     mark: str
     name: str
     is_workday: bool
@@ -185,7 +186,9 @@ class YearBook:
         """What the rule names and does not take place, with why."""
         first = self.today if self.stage == "preview" else date(self.year, 1, 1)
         by_rule = [(day.planned, day.reason) for day in self.reading.dropped]
-        by_hand = [(day.date, f"{_short(day.date)}取消：{day.closing_note}") for day in self.cancelled]
+        by_hand = [
+            (day.date, f"{_short(day.date)}取消：{day.closing_note}") for day in self.cancelled
+        ]
         return [words for on, words in sorted([*by_rule, *by_hand]) if on >= first]
 
     @cached_property
@@ -327,7 +330,7 @@ def _preview(book: YearBook) -> None:
         book.stage, book.trouble = "unready", str(refusal)
         return
     book.stage, book.per_day = "preview", preview.per_day
-    book.notes = [*preview.warnings, *preview.notes]
+    book.notes = preview.notes  # what it warns of stands on top of the page
     planned = [_planned(day, preview.per_day, book.today) for day in preview.days]
     book.days = sorted([*book.days, *planned], key=lambda day: day.date)
 

@@ -41,7 +41,12 @@ class SwapForm(forms.Form):
 
     taken = OfferedDay(None, label="换哪一天", required=False)
     other = Colleague(None, label="请哪位代表", required=False, empty_label="请选择")
-    note = forms.CharField(label="给对方留句话", max_length=200, required=False)
+    note = forms.CharField(
+        label="给对方留句话",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args, row: Assignment, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,6 +57,7 @@ class SwapForm(forms.Form):
             .filter(pk__in=[offer.pk for offer in self.offered])
             .select_related("deputy", "day")
         )
+        self.fields["other"].mark = "请人代班时选"
         self.fields["other"].queryset = (
             Deputy.objects.visible_to(user)
             .in_office()

@@ -86,7 +86,7 @@ class AssignForm(TypedMixin, forms.Form):
 
     deputy = forms.ModelChoiceField(
         Deputy.objects.none(),
-        label="代表",
+        label="加一位代表",
         error_messages={
             "required": "请选择代表。",
             "invalid_choice": "这位代表不在任，或不在本乡镇街道。",

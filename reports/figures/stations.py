@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, F, Q, Sum
 
+from deputies.choices import CAME, Answer, DayState
 from reports.links import Links
 from reports.percentages import rate
 from reports.scope import Scope
@@ -19,6 +20,7 @@ FINISHED, FED_BACK, RATED, SATISFIED = "办结", "已反馈", "已评价", "满�
 SATISFACTION_RATE = "满意率（%）"
 NO_STAR = "未评星"
 _HANDLING, _RATING = "意见办理（条）", "满意度"
+_DUTY, _ATTENDANCE = "接待日（个）", "代表出勤（人次）"
 
 # Column, and the word of PROGRESS that it counts ("" counts all).
 _OPINION_COLUMNS = {
@@ -45,6 +47,12 @@ COLUMNS = (
     Column("基本满意", group=_RATING),
     Column(SATISFACTION_RATE, Kind.RATE, group=_RATING, short="满意率%"),
     Column("含基本满意率（%）", Kind.RATE, group=_RATING, short="含基本满意%"),
+    Column("计划接待日", group=_DUTY, short="计划"),
+    Column("开展接待日", group=_DUTY, short="开展"),
+    Column("应到人次", group=_ATTENDANCE, short="应到"),
+    Column("请假人次", group=_ATTENDANCE, short="请假"),
+    Column("出席人次", group=_ATTENDANCE, short="出席"),
+    Column("出勤率（%）", Kind.RATE, group=_ATTENDANCE, short="出勤率%"),
     Column("星级", Kind.TEXT),
 )
 NOTES = (
@@ -58,6 +66,12 @@ NOTES = (
     "已反馈：填有反馈日期或反馈方式。",
     "满意率 = 满意 ÷ 已评价；含基本满意率 =（满意 + 基本满意）÷ 已评价。"
     "未评价不算满意，没有评价时写“—”。",
+    "计划接待日：报告期内已公布、没有取消的接待日，按实际日期算；"
+    "开展接待日：其中办结为“已接待”或“无来访”的，未办结和“未开展”的不算。",
+    "应到、请假、出席只算开展了的接待日，一位代表到一天算一人次。"
+    "应到：出席、请假、缺席和被替班的都算，换班的算换来的人，替班的人来了也算；"
+    "出席：出席、迟到、早退；请假：站长已同意的，有人替班也算。",
+    "出勤率 = 出席 ÷（应到 − 请假），没有应到的写“—”。",
     "各站按行政区划排列，中心联络站在前，不排名次；规划中、在建和撤销的站，没有接待的不列。",
 )
 
@@ -67,22 +81,25 @@ def work_of_stations(scope: Scope) -> Table:
     links = Links(scope)
     visits = {line["station"]: line for line in _visits(scope)}
     opinions = {line["station"]: line for line in _opinions(scope)}
+    duty = _duty(scope)
     rows = [
         _row(
             station.name,
             visits.get(station.pk, {}),
             opinions.get(station.pk, {}),
+            duty.get(station.pk, {}),
             links=links,
             place={"station": station.pk},
             star=station.get_star_display() or NO_STAR,
             kind=RowKind.CENTRE if station.kind == StationKind.CENTRE else RowKind.PLAIN,
         )
-        for station in _stations(scope, visits)
+        for station in _stations(scope, {*visits, *duty})
     ]
     total = _row(
         "合计",
         _sum(visits.values()),
         _sum(opinions.values()),
+        _sum(duty.values()),
         links=links,
         place=links.place(),
         kind=RowKind.TOTAL,
@@ -113,10 +130,27 @@ def _opinions(scope: Scope):
     )
 
 
-def _stations(scope: Scope, with_visits) -> Iterable[Station]:
+def _duty(scope: Scope) -> dict[int, dict]:
+    """Days and deputy visits of each station, {station: figures}."""
+    held = Q(state__in=(DayState.HELD, DayState.NO_VISIT))
+    days = scope.duty_days().values("station").annotate(
+        planned=Count("pk"), held=Count("pk", filter=held)
+    )  # fmt: skip
+    visits = scope.duty_visits().values(station=F("day__station")).annotate(
+        due=Count("pk"),
+        leave=Count("pk", filter=Q(answer=Answer.LEAVE)),
+        came=Count("pk", filter=Q(attendance__in=CAME)),
+    )  # fmt: skip
+    found = {line["station"]: dict(line) for line in days}
+    for line in visits:
+        found[line["station"]] |= line
+    return found
+
+
+def _stations(scope: Scope, with_work) -> Iterable[Station]:
     """Those that work, and those that no longer do but did in the period."""
     rows = scope.stations().select_related("area", "township")
-    working = rows.filter(Q(state=StationState.OPEN) | Q(pk__in=list(with_visits)))
+    working = rows.filter(Q(state=StationState.OPEN) | Q(pk__in=list(with_work)))
     return sorted(
         working,
         key=lambda station: (
@@ -128,7 +162,7 @@ def _stations(scope: Scope, with_visits) -> Iterable[Station]:
     )
 
 
-def _row(name, visits, opinions, *, links, place, star="", kind) -> Row:
+def _row(name, visits, opinions, duty, *, links, place, star="", kind) -> Row:
     receptions = links.receptions(**place)
     heads = Figure(visits.get("heads", 0), receptions, approximate=visits.get("approximate", 0))
     counted = [
@@ -146,10 +180,24 @@ def _row(name, visits, opinions, *, links, place, star="", kind) -> Row:
             *counted,
             Figure(rate(satisfied, rated), of_rated),
             Figure(rate(pleased, rated), of_rated),
+            *_duty_figures(duty, links, place),
             Figure(star),
         ],
         kind,
     )
+
+
+def _duty_figures(duty: dict, links: Links, place: dict) -> list[Figure]:
+    due, leave, came = (duty.get(name, 0) for name in ("due", "leave", "came"))
+    held = links.duty_days(place=place, show="held")
+    return [
+        Figure(duty.get("planned", 0), links.duty_days(place=place)),
+        Figure(duty.get("held", 0), held),
+        Figure(due, held),
+        Figure(leave, held),
+        Figure(came, held),
+        Figure(rate(came, due - leave), held),
+    ]
 
 
 def _progress(word: str) -> dict:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -27,14 +28,21 @@ pytestmark = [
 ]
 ROOT = Path(__file__).resolve().parents[2]
 MESSAGES, KILLS = 5000, 20
-WORKER = """
-import django, sys, time
+# As Celery does it: a parent that holds the portal loaded, and children that work and die.
+WORKERS = """
+import django, os, signal, sys, time
 django.setup()
 from accounts.services import deliver_due
-sys.stdin.readline()
-while True:
-    if not deliver_due():
-        time.sleep(0.05)
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for _ in sys.stdin:
+    child = os.fork()
+    if child:
+        print(child, flush=True)
+        continue
+    while os.getppid() != 1:
+        if not deliver_due():
+            time.sleep(0.05)
+    os._exit(0)
 """
 
 
@@ -58,11 +66,7 @@ def database_of_the_test() -> str:
 
 @pytest.fixture
 def start_worker(sms):
-    """Start a process that delivers what is due, as the worker does, until it is killed.
-
-    The next one warms up meanwhile.
-    """
-    started, ready = [], []
+    """Start a process that delivers what is due, as the worker does, and return its id."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "liaison_portal.settings",
@@ -72,43 +76,50 @@ def start_worker(sms):
         "NOTICE_UNTIL": "24:00",
         "NOTICE_LEASE_SECONDS": "1",
     }
+    parent = subprocess.Popen(
+        [sys.executable, "-c", WORKERS],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    started = []
 
-    def warm_up():
-        command = [sys.executable, "-c", WORKER]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE)
-        started.append(process)
-        ready.append(process)
+    def start() -> int:
+        parent.stdin.write("one more\n")
+        parent.stdin.flush()
+        started.append(int(parent.stdout.readline()))
+        return started[-1]
 
-    def start():
-        warm_up()
-        process = ready.pop(0)
-        process.stdin.write(b"go\n")
-        process.stdin.flush()
-        return process
-
-    warm_up()
     yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        process.stdin.close()
+    for worker in started:
+        kill(worker)
+    parent.communicate(timeout=20)
 
 
-def wait_for(condition, seconds=60):
+def kill(worker: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(worker, signal.SIGKILL)
+        while True:  # until it is gone
+            os.kill(worker, 0)
+            time.sleep(0.002)
+
+
+def wait_for(condition, seconds=100, pause=0.1):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"
-        time.sleep(0.005)
+        time.sleep(pause)
 
 
 def test_a_worker_killed_twenty_times_loses_nothing_and_doubles_nothing(sms, start_worker):
     assert send(messages(MESSAGES)) == MESSAGES
-    for kill in range(1, KILLS + 1):
-        worker, seen = start_worker(), len(sms.bodies)
+    for round_ in range(1, KILLS + 1):
+        worker, enough = start_worker(), len(sms.bodies) + 97 + 7 * round_
         # Not after whole batches: somewhere in the middle, and each time elsewhere.
-        wait_for(lambda seen=seen, kill=kill: len(sms.bodies) >= seen + 97 + 7 * kill)
-        os.kill(worker.pid, signal.SIGKILL)
-        worker.wait()
+        wait_for(lambda enough=enough: len(sms.bodies) >= enough, pause=0.002)
+        kill(worker)
     start_worker()
     wait_for(lambda: not Delivery.objects.exclude(state="delivered").exists())
     time.sleep(0.2)

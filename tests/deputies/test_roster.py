@@ -70,7 +70,8 @@ def test_a_fixed_day_outside_the_days_is_kept_in_its_place():
 
 def test_a_day_on_which_too_few_can_come_stays_short_and_is_noted():
     days = weeks(4)
-    found = assign(days, people(4), minimum=1, unavailable=dict.fromkeys((1, 2, 3), [days[2]]))
+    away = dict.fromkeys((1, 2, 3), days[2:3])
+    found = assign(days, people(4), minimum=1, unavailable=away)
     assert found.assigned[days[2]] == [4]
     assert found.notes == [Short(days[2], 2, 1)]
 
@@ -273,3 +274,28 @@ def test_the_same_input_gives_the_same_roster(problem):
     days, members, options = problem
     shuffled = {**options, "unavailable": {k: sorted(v) for k, v in options["unavailable"].items()}}
     assert assign(days, members, **options) == assign(days[::-1], members, **shuffled)
+
+
+def test_a_load_that_only_a_chain_of_exchanges_evens_out():
+    # 3 can come on the middle day only; whoever is there has to move to another's day.
+    days = weeks(3)
+    found = assign(days, people(3), per_day=1, minimum=0, unavailable={3: [days[0], days[2]]})
+    assert found.assigned[days[1]] == [3]
+    assert loads(found, people(3)) == [1, 1, 1]
+
+
+def test_seniors_that_an_absence_brings_together_are_swapped_apart():
+    # Six turns on three days for four: three of them are the seniors' 1 and 2, one a day.
+    days = weeks(3)
+    found = assign(days, people(4, seniors=2), per_day=2, minimum=0, unavailable={4: [days[2]]})
+    assert [sum(key <= 2 for key in found.assigned[day]) for day in days] == [1, 1, 1]
+
+
+def test_nobody_waits_long_while_a_newcomer_catches_up():
+    # 20 + 30 days among six: 8 or 9 each, 4 or 5 of them to come: one in 6 to 8 weeks.
+    days = weeks(30)
+    found = assign(days, people(6), per_day=1, minimum=0, served=dict.fromkeys(range(1, 6), 4))
+    for key in range(1, 6):
+        turns = [number for number, day in enumerate(days) if key in found.assigned[day]]
+        assert len(turns) in (4, 5)
+        assert all(4 <= b - a <= 8 for a, b in pairwise(turns))

@@ -41,14 +41,21 @@ def test_t2_counts_each_station(year):
         "基本满意",
         "满意率（%）",
         "含基本满意率（%）",
+        "计划接待日",
+        "开展接待日",
+        "应到人次",
+        "请假人次",
+        "出席人次",
+        "出勤率（%）",
         "星级",
     ]
     third, two_thirds, hundred = Decimal("33.33"), Decimal("66.67"), Decimal("100.00")
+    half, most, no_duty = Decimal("50.00"), Decimal("75.00"), [0, 0, 0, 0, 0, None]
     assert values(table) == [
-        ["石桥镇中心联络站", 3, 15, 4, 1, 2, 2, 3, 3, 1, 1, third, two_thirds, "未评星"],
-        ["石桥村联络站", 1, 3, 1, 0, 0, 1, 0, 0, 0, 0, None, None, "四星"],
-        ["柳河镇中心联络站", 1, 4, 1, 1, 0, 1, 1, 1, 1, 0, hundred, hundred, "五星"],
-        ["合计", 5, 22, 6, 2, 2, 4, 4, 4, 2, 1, Decimal("50.00"), Decimal("75.00"), ""],
+        ["石桥镇中心联络站", 3, 15, 4, 1, 2, 2, 3, 3, 1, 1, third, two_thirds, *no_duty, "未评星"],
+        ["石桥村联络站", 1, 3, 1, 0, 0, 1, 0, 0, 0, 0, None, None, *no_duty, "四星"],
+        ["柳河镇中心联络站", 1, 4, 1, 1, 0, 1, 1, 1, 1, 0, hundred, hundred, *no_duty, "五星"],
+        ["合计", 5, 22, 6, 2, 2, 4, 4, 4, 2, 1, half, most, *no_duty, ""],
     ]
 
 

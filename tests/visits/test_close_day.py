@@ -7,9 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from common.errors import RuleViolation
+from common.importing import services as importing
+from common.importing.resources import Options
 from deputies.choices import DayState
 from deputies.services.duty import sign_in_for
 from tests.factories import DeputyFactory, assignment, make_day, make_reception
+from tests.sheets import reception_sheet
 from visits.models import Opinion
 from visits.services import beginnings, change_reception, close_day, void_reception
 
@@ -125,6 +128,20 @@ def test_a_visit_of_another_day_or_station_changes_nothing(day, station, deputy,
     assert state(day) == DayState.NO_VISIT
 
 
+def test_a_sheet_with_a_visit_of_the_day_makes_it_held(client, day, station, deputy, liaison):
+    close_day(day, actor=liaison, not_held=True, note="停电")
+    content = reception_sheet(
+        [{"接待日期": "2026-3-30", "接待代表": deputy.name, "反映内容": "路灯不亮"}]
+    )
+    batch = importing.store_upload(
+        "receptions", content, "接待.xlsx", actor=liaison, options=Options(station=station.name)
+    )
+    client.force_login(liaison)
+    client.get(reverse("visits:reception_import_check", args=[batch.pk]))
+    client.post(reverse("visits:reception_import_confirm", args=[batch.pk]))
+    assert state(day) == DayState.HELD
+
+
 def test_an_open_day_stays_open_when_a_visit_is_logged(day, station, deputy, liaison):
     make_reception(station, actor=liaison, deputies=[deputy], received_on=MONDAY)
     assert state(day) == DayState.PUBLISHED
@@ -147,6 +164,17 @@ def test_the_page_sums_up_the_day_and_closes_it(client, day, station, deputy, li
     assert "已接待" in text
     assert client.post(address).url == reverse("duty:day", args=[day.pk])
     assert state(day) == DayState.HELD
+
+
+def test_who_received_without_signing_in_is_named_before_they_count_as_absent(
+    client, day, station, deputy, liaison
+):
+    make_reception(station, actor=liaison, deputies=[deputy], received_on=MONDAY)
+    client.force_login(liaison)
+    address = reverse("visits:close_day", args=[day.pk])
+    assert client.get(address).context["unsigned"] == ["石刚"]
+    sign(day, deputy, liaison)
+    assert client.get(address).context["unsigned"] == []
 
 
 def test_the_page_asks_why_nothing_took_place_and_keeps_what_was_typed(client, day, liaison):

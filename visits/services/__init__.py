@@ -1,7 +1,13 @@
 """What staff do with the registers."""
 
 from visits.services.beginnings import beginnings
-from visits.services.days import close_day, hold_days, outcome_of, receptions_of
+from visits.services.days import (
+    close_day,
+    hold_days,
+    outcome_of,
+    received_unsigned,
+    receptions_of,
+)
 from visits.services.describe import compare
 from visits.services.drafts import FORM as DRAFT_FORM
 from visits.services.drafts import drafts_of
@@ -31,6 +37,7 @@ __all__ = [
     "log_imported",
     "log_reception",
     "outcome_of",
+    "received_unsigned",
     "receptions_of",
     "reveal_contact",
     "void_batch",

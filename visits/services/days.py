@@ -15,7 +15,7 @@ from deputies.rules import duty as duty_rules
 from deputies.services.duty import reopen_as_held, store_closing
 from deputies.services.duty.rows import locked_day
 from stations.models import Station
-from visits.models import Reception
+from visits.models import Reception, ReceptionDeputy
 
 
 def outcome_of(day: DutyDay) -> DayState | None:
@@ -30,6 +30,15 @@ def outcome_of(day: DutyDay) -> DayState | None:
 def receptions_of(day: DutyDay):
     """What the register of the station holds of that day; for people narrow it `visible_to`."""
     return Reception.objects.valid().filter(station=day.station_id, received_on=day.date)
+
+
+def received_unsigned(day: DutyDay) -> list[str]:
+    """Who received visitors that day by the register and has not signed in: to be put right
+    before closing counts them absent."""
+    receivers = ReceptionDeputy.objects.filter(reception__in=receptions_of(day))
+    keys = set(receivers.values_list("deputy_id", flat=True))
+    unsigned = (row for row in day.expected if not duty_rules.has_signed(row))
+    return [str(row.deputy) for row in unsigned if row.deputy_id in keys]
 
 
 @transaction.atomic

@@ -48,6 +48,7 @@ def _closing_page(request, day: DutyDay, form: CloseForm, status: int = 200):
         "day": day,
         "form": form,
         "outcome": services.outcome_of(day),
+        "unsigned": services.received_unsigned(day),
         "signed": [row for row in day.assignments.all() if has_signed(row)],
         **_receptions(request.user, day),
     }

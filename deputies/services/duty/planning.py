@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,6 +19,7 @@ from common.workdays import Workdays
 from deputies.choices import DayState, Level, PlanState
 from deputies.models import Arrangement, Assignment, Deputy, DutyDay, DutyPlan, Unavailability
 from deputies.recurrence import Recurrence, Shifted, Unreadable, parse, shift
+from deputies.recurrence.rules import MonthEnd
 from deputies.roster import Member, Roster, Short, assign
 from deputies.rules import duty as rules
 from deputies.services.duty import tell
@@ -26,8 +29,8 @@ from stations.models import Station
 
 @dataclass(frozen=True)
 class PlannedDay:
-    date: date
-    planned: date
+    date: datetime.date
+    planned: datetime.date
     reason: str
     deputies: list[Deputy]
     kept: DutyDay | None = None
@@ -170,7 +173,7 @@ def _rule_of(station: Station) -> Recurrence:
 def _shifted(
     rule: Recurrence, arranged: Arrangement, calendar: Workdays, year: int
 ) -> list[Shifted]:
-    planned = rule.planned(year, month_end=arranged.month_end)
+    planned = rule.planned(year, month_end=cast(MonthEnd, arranged.month_end))
     return shift(planned, calendar, arranged.policy)
 
 

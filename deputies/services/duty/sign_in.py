@@ -71,12 +71,14 @@ def stand_in(row: Assignment, deputy: Deputy, *, actor) -> Assignment:
         raise RuleViolation("替班在接待日当天登记；还没到的日子请用换班或调整排班。")
     if rules.has_signed(row):
         raise RuleViolation(f"{row.deputy}已经签到，不用替班。")
-    if row.attendance == Attendance.SUBSTITUTED:
+    if any(other.stands_in_for_id == row.pk for other in day.assignments.all()):
         raise RuleViolation(f"已有人替{row.deputy}的班。")
     rules.check_may_come(deputy, day.station)
     rules.check_not_twice(day, deputy)
     if row.answer in EXPECTED:
         settle(row, Answer.SWAPPED, actor=actor, note=f"{deputy}替班")
+    else:
+        record(row, {"替班": ("", str(deputy))}, actor=actor)
     row.attendance = Attendance.SUBSTITUTED
     row.save(update_fields=["attendance"])
     return Assignment.objects.create(

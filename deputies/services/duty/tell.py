@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import Capability, roles_with
+from accounts.roles import Capability
 from accounts.services import Message, send, withdraw
 from common.templatetags.wording import weekday
 from deputies.addresses import answer_path
@@ -196,13 +195,9 @@ def swap_answered(swap: SwapRequest) -> None:
 
 
 def staff_at(station: Station, capability: Capability) -> list[User]:
-    """Who holds `capability` by a posting at the station itself; those above it if nobody does."""
-    held = Posting.objects.filter(role__in=roles_with(capability)).exclude(user=None)
-    own = list(held.filter(station=station).select_related("user"))
-    if not own:
-        above = Q(area=station.township_id)
-        own = list(held.filter(above).select_related("user"))
-    return list({posting.user_id: posting.user for posting in own}.values())
+    """Who holds `capability` by a posting at the station itself; the township's if nobody does."""
+    able = Posting.objects.who_can(capability)
+    return able.filter(station=station).users() or able.filter(area=station.township_id).users()
 
 
 def _to_staff(station, capability, key: str, title: str, text: str, *, url: str) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from common.errors import RuleViolation
 from deputies import addresses
 from deputies.actors import ByLink
+from deputies.choices import Request
 from deputies.forms.duty_own import LeaveForm
 from deputies.models import Assignment
 from deputies.own_duty import OwnDay
@@ -37,7 +38,10 @@ def _is_done(request, row: Assignment, form: LeaveForm) -> bool:
     """Whether the answer needs no mending; a refusal is said on the day's own page."""
     actor = ByLink(row.deputy)
     try:
-        if not form.is_bound:
+        if "withdraw" in request.POST:
+            _withdraw(row, actor)
+            messages.success(request, "请假已撤回。")
+        elif not form.is_bound:
             services.confirm(row, actor=actor)
             messages.success(request, "已经记下，谢谢您。")
         elif form.is_valid():
@@ -48,3 +52,10 @@ def _is_done(request, row: Assignment, form: LeaveForm) -> bool:
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
     return True
+
+
+def _withdraw(row: Assignment, actor: ByLink) -> None:
+    asked = row.leave_requests.filter(state=Request.ASKED).first()
+    if asked is None:
+        raise RuleViolation("没有待答复的请假。")
+    services.withdraw_leave(asked, actor=actor)

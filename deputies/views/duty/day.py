@@ -62,13 +62,15 @@ class Line:
     @property
     def calls(self) -> bool:
         """Whether the deputy is to be called now: the form stands open."""
+        if self.leave:
+            return False
         left = (self.row.day.date - timezone.localdate()).days
         return self.row.answer in UNSETTLED and 0 < left <= settings.DUTY_CONTACT_DAYS
 
     @property
     def tone(self) -> str:
         return {Answer.CONFIRMED: "ok", Answer.WAITING: "wait", Answer.UNREACHABLE: "late"}.get(
-            self.row.answer, ""
+            Answer(self.row.answer), ""
         )
 
 
@@ -251,7 +253,8 @@ def _blank_forms(row: Assignment, others: list[Deputy]) -> dict[str, Callable[..
         found["contact"] = partial(ContactForm, initial=_said(row))
     if begun and expected:
         found["sign"] = partial(SignInForm, past=day.date < today)
-    if begun and row.attendance != Attendance.SUBSTITUTED and row.answer != Answer.DROPPED:
+    replaced = any(other.stands_in_for_id == row.pk for other in day.assignments.all())
+    if begun and not replaced and row.answer in (*EXPECTED, Answer.LEAVE):
         found["stand"] = partial(StandInForm, offered=others)
     return found
 

@@ -41,16 +41,13 @@ class DutyDayList(FilteredList):
             return redirect("duty:mine")
         return super().get(request, *args, **kwargs)
 
-    @property
-    def order(self):
-        return ("date", "pk") if self.filterset.shown == COMING else ("-date", "-pk")
-
     def get_rows(self):
         rows = DutyDay.objects.visible_to(self.request.user)
         wanted = self.request.GET.get("show") == CANCELLED
         return rows if wanted else rows.exclude(state=DayState.CANCELLED)
 
     def get_context_data(self, **kwargs):
+        self.order = ("date", "pk") if self.filterset.shown == COMING else ("-date", "-pk")
         context = super().get_context_data(**kwargs)
         user, today = self.request.user, timezone.localdate()
         return {

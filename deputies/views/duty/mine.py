@@ -30,9 +30,11 @@ def _page(request, deputy: Deputy, form: UnavailableForm, status: int = 200):
     asked = whole(request.GET.get("year"))
     year = asked if asked in years else today.year
     past = own_duty.past_days(request.user, year, today)
+    coming = own_duty.coming_days(request.user, today)
     context = {
         "deputy": deputy,
-        "coming": own_duty.coming_days(request.user, today),
+        "coming": coming,
+        "main": next((day.row.pk for day in coming if day.can_confirm), None),
         "left": own_duty.left_days(request.user, today),
         "swaps": own_duty.swaps_to_answer(deputy, today),
         "past": past,

@@ -163,9 +163,7 @@ def _panel(book: YearBook, chosen: ShownDay | None, user, typed: Typed) -> dict:
 def _day_forms(day: DutyDay, shown: ShownDay, user) -> Typed:
     hours = {"starts_at": day.starts_at, "ends_at": day.ends_at, "place": day.place}
     return {
-        "move": MoveForm(
-            year=day.planned_on.year, initial={"date": shown.date}, auto_id="move_%s"
-        ),
+        "move": MoveForm(year=day.planned_on.year, initial={"date": shown.date}, auto_id="move_%s"),
         "hours": HoursForm(initial=hours, auto_id="hours_%s"),
         "drop": ReasonForm(required=shown.kind != "draft", auto_id="drop_%s"),
         "assign": AssignForm(day=day, actor=user, auto_id="assign_%s"),

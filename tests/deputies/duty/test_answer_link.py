@@ -7,10 +7,11 @@ import pytest
 from django.core import signing
 from django.test import Client
 
+from deputies.actors import ByLink
 from deputies.addresses import answer_path
 from deputies.choices import Answer, DayState, Request
 from deputies.models import LeaveRequest
-from deputies.services.duty import decide_leave, drop_day, sign_in
+from deputies.services.duty import ask_swap, decide_leave, drop_day, sign_in
 from tests.factories import DeputyFactory, assignment, make_day
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,21 @@ def test_leave_by_the_link_asks_for_the_reason(client, link, row, station_head):
     assert "这一天您不用来" in client.get(link).content.decode()
 
 
+def test_leave_asked_by_the_link_is_withdrawn_by_it(client, link, row):
+    client.post(link, {"leave": "1", "reason": "住院"})
+    page = client.post(link, {"withdraw": "1"}, follow=True).content.decode()
+    assert "请假已撤回。" in page
+    assert LeaveRequest.objects.get().state == Request.WITHDRAWN
+    assert "没有待答复的请假" in client.post(link, {"withdraw": "1"}, follow=True).content.decode()
+
+
+def test_a_day_offered_to_a_colleague_waits_for_the_answer(client, link, row, station):
+    ask_swap(row, DeputyFactory(station=station, name="许新"), actor=ByLink(row.deputy))
+    page = client.get(link).content.decode()
+    assert "您已请 许新 代班，同意前仍由您来。" in page
+    assert "btn-main" not in page
+
+
 def test_confirming_after_leave_was_granted_changes_nothing(client, link, row, station_head):
     client.post(link, {"leave": "1", "reason": "住院"})
     decide_leave(LeaveRequest.objects.get(), actor=station_head, agreed=True)
@@ -127,9 +143,9 @@ def test_the_link_ends_with_its_day(client, link, april):
     assert client.get(link).status_code == 404
 
 
-def test_the_link_of_a_draft_asks_nothing(client, station, deputy):
+def test_the_link_of_a_draft_shows_nothing(client, station, deputy):
     draft = make_day(station, date(2026, 5, 6), deputy, state=DayState.DRAFT)
-    assert "btn-main" not in client.get(answer_path(assignment(draft, deputy))).content.decode()
+    assert client.get(answer_path(assignment(draft, deputy))).status_code == 404
 
 
 def test_the_link_acts_for_its_deputy_whoever_is_logged_in(client, link, row, observer):

@@ -257,6 +257,14 @@ def test_another_year_is_a_click_away(as_deputy, year):
     assert as_deputy.get(MINE, {"year": "99999999"}).status_code == 200
 
 
+def test_the_red_button_confirms_the_next_day_that_waits(as_deputy, station, deputy, row):
+    make_day(station, date(2026, 5, 6), deputy)
+    post(as_deputy, "confirm", row.pk)
+    page = as_deputy.get(MINE).content.decode()
+    assert page.count("确认能来") == 1
+    assert page.count("btn-main") == 1
+
+
 def test_the_first_page_counts_the_days_one_came(as_deputy, year):
     assert as_deputy.get("/").context["attended"] == 2
 
