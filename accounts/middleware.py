@@ -52,6 +52,10 @@ class FirstPasswordMiddleware:
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not request.user.is_authenticated or not request.user.must_change_password:
             return None
-        if request.resolver_match.view_name in {"accounts:password", "accounts:logout"}:
+        open_to_all = not getattr(view_func, "login_required", True)
+        if open_to_all or request.resolver_match.view_name in {
+            "accounts:password",
+            "accounts:logout",
+        }:
             return None
         return redirect("accounts:password")

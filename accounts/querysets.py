@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.choices import OPEN_STATES, DeliveryState
 
@@ -26,6 +27,19 @@ class UserQuerySet(models.QuerySet):
         text = text.strip()
         wanted = Q(name__contains=text) | Q(username__contains=text) | Q(phone__contains=text)
         return self.filter(wanted) if text else self.all()
+
+    def with_unread(self) -> UserQuerySet:
+        """With the number of notices not read yet, as `unread_notices`."""
+        notices = self.model._meta.get_field("notices").related_model.objects
+        own = notices.unread().filter(user=OuterRef("pk")).order_by().values("user")
+        counted = Subquery(own.annotate(n=Count("pk")).values("n"))
+        return self.annotate(unread_notices=Coalesce(counted, 0))
+
+    def without_digest(self, on: date) -> UserQuerySet:
+        """Who has not been told yet what waits for them on that day."""
+        notices = self.model._meta.get_field("notices").related_model.objects
+        told = notices.filter(user=OuterRef("pk"), kind="digest", expires_on=on)
+        return self.exclude(Exists(told))
 
     def for_list(self) -> UserQuerySet:
         return self

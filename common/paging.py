@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -108,7 +109,8 @@ def cursor_of(row, keys: Sequence[str]) -> str:
 def _value(row, path: str):
     for name in path.split("__"):
         row = getattr(row, name)
-    return row
+    # The encoder would cut a moment to milliseconds, and the next page leave rows out.
+    return row.isoformat() if isinstance(row, datetime) else row
 
 
 def _decode(cursor: str, length: int) -> list | None:

@@ -105,7 +105,7 @@ class OwnDay:
 
 @dataclass(frozen=True)
 class Attended:
-    """出勤 of some days: 出勤率 = came ÷ (due - leave)."""
+    """出勤 of some days: 出勤率 = came ÷ (due - leave). Who had a stand-in was not due."""
 
     due: int
     came: int
@@ -130,7 +130,7 @@ def attended(days: Iterable[OwnDay]) -> Attended:
     held = [day for day in days if day.row.day.state != DayState.NOT_HELD]
     said = [day.row.attendance for day in held if day.row.attendance != Attendance.OPEN]
     return Attended(
-        due=len(said),
+        due=len(said) - said.count(Attendance.SUBSTITUTED),
         came=sum(word in CAME for word in said),
         leave=said.count(Attendance.LEAVE),
         absent=said.count(Attendance.ABSENT),

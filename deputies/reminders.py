@@ -34,7 +34,8 @@ def plan_reminders(on: date) -> Iterator[Message]:
 
 def duty_lines(on: date) -> Iterator[tuple[User, str, str, int | None]]:
     """What waits for the staff of each station: a line each in their digest of the day."""
-    for user in Posting.objects.who_can(Capability.MANAGE_DUTY).at_stations().users():
+    postings = Posting.objects.who_can(Capability.MANAGE_DUTY).at_stations()
+    for user in postings.without_digest(on).users():
         for task in duty_tasks(user, on):
             yield user, f"{task.title}：{task.detail}", task.url, task.station_id
 

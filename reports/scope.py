@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.roles import Capability, Role
-from deputies.choices import DayState
+from deputies.choices import Attendance, DayState
 from deputies.models import Assignment, Deputy, DutyDay
 from reports.periods import Period
 from reports.rules import report_places
@@ -55,9 +55,11 @@ class Scope:
         return days.filter(station__in=self.stations()).order_by()
 
     def duty_visits(self) -> QuerySet[Assignment]:
-        """Who was due on those of them that were held, and closed."""
+        """Who was due on those of them that were held, and closed: the stand-in, not whose place
+        they took."""
         held = self.duty_days().filter(state__in=(DayState.HELD, DayState.NO_VISIT))
-        return Assignment.objects.filter(day__in=held).exclude(attendance="").order_by()
+        rows = Assignment.objects.filter(day__in=held)
+        return rows.exclude(attendance__in=("", Attendance.SUBSTITUTED)).order_by()
 
     def deputies(self) -> QuerySet[Deputy]:
         """Those in office now, at these stations."""

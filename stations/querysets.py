@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import (
     Case,
@@ -187,6 +189,11 @@ class PostingQuerySet(models.QuerySet):
 
     def at_stations(self) -> PostingQuerySet:
         return self.exclude(station=None)
+
+    def without_digest(self, on: date) -> PostingQuerySet:
+        """Of those who have not been told yet what waits for them on that day."""
+        users = self.model._meta.get_field("user").related_model.objects
+        return self.filter(user__in=users.without_digest(on))
 
     def users(self) -> list:
         """Who holds these postings, each once."""

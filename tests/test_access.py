@@ -42,6 +42,8 @@ ACCESS = {
     #                               clerk outsider admin")
     "home": ("get", (), EVERYBODY),
     "healthz": ("get", (), OPEN),
+    "system": ("get", (), "302 200 403 403 403 403 403 403 403 200"),
+    "failures_seen": ("post", (), "302 302 403 403 403 403 403 403 403 302"),
     "accounts:login": ("get", (), "200 302 302 302 302 302 302 302 302 302"),
     "accounts:logout": ("post", (), "302 302 302 302 302 302 302 302 302 302"),
     "accounts:password": ("get", (), EVERYBODY),
@@ -77,6 +79,8 @@ ACCESS = {
     "deputies:new": ("get", (), "302 200 200 403 403 403 403 403 403 403"),
     "deputies:change": ("get", ("person",), "302 200 200 403 403 403 403 404 404 404"),
     "deputies:open_log_in": ("post", ("person",), "302 200 403 403 403 403 403 404 404 404"),
+    "deputies:log_ins": ("get", ("station",), "302 200 403 403 403 403 403 404 404 404"),
+    "deputies:open_log_ins": ("post", ("station",), "302 200 403 403 403 403 403 404 404 404"),
     "deputies:add_mandate": ("post", ("person",), "302 422 422 403 403 403 403 404 404 404"),
     "deputies:end_mandate": (
         "post", ("person", "mandate"), "302 302 302 403 403 403 403 404 404 404",

@@ -16,7 +16,8 @@ from visits.models import Opinion
 
 def feedback_lines(on: date) -> Iterator[tuple[User, str, str, int | None]]:
     """How many visitors are to be told what came of their matter: overdue, and due today."""
-    for user in Posting.objects.who_can(Capability.LOG_RECEPTION).at_stations().users():
+    postings = Posting.objects.who_can(Capability.LOG_RECEPTION).at_stations()
+    for user in postings.without_digest(on).users():
         waiting = Opinion.objects.visible_to(user).of_valid().awaiting_feedback()
         urgency = waiting.urgency(on)
         said = [

@@ -122,6 +122,10 @@ def _ways_out(message: Message, ways) -> Iterator[tuple[Channel, str]]:
 
 
 def unread_count(user: User) -> int:
+    """As the log-in of this request read it along with the user, or counted now."""
+    counted = getattr(user, "unread_notices", None)
+    if counted is not None:
+        return counted
     return Notice.objects.visible_to(user).unread().count()
 
 

@@ -4,36 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('common', '0005_calendar_days'),
+        ("common", "0005_calendar_days"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name='进程')),
-                ('at', models.DateTimeField(verbose_name='最近一次')),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=20, primary_key=True, serialize=False, verbose_name="进程"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="最近一次")),
             ],
             options={
-                'verbose_name': '心跳',
-                'verbose_name_plural': '心跳',
+                "verbose_name": "心跳",
+                "verbose_name_plural": "心跳",
             },
         ),
         migrations.CreateModel(
-            name='TaskFailure',
+            name="TaskFailure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(max_length=100, verbose_name='任务')),
-                ('error', models.CharField(max_length=500, verbose_name='错误')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='已知道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("task", models.CharField(max_length=100, verbose_name="任务")),
+                ("error", models.CharField(max_length=500, verbose_name="错误")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("seen_at", models.DateTimeField(blank=True, null=True, verbose_name="已知道")),
             ],
             options={
-                'verbose_name': '后台任务失败',
-                'verbose_name_plural': '后台任务失败',
-                'ordering': ['-pk'],
+                "verbose_name": "后台任务失败",
+                "verbose_name_plural": "后台任务失败",
+                "ordering": ["-pk"],
             },
         ),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
@@ -52,18 +52,18 @@ def preview_year(station: Station, year: int, *, since: date | None = None) -> P
     """Plan a year by the station's rule; what is announced or past stays as it is.
 
     Days before `since` are planned only if they stand already; without it the whole year is.
-    Refuses a closed station, a rule that is missing or cannot be read, and a station without
-    deputies in office.
+    Refuses a closed station, and a rule that is missing or cannot be read.
     """
     rules.check_plannable(station)
     arranged, calendar = arrangement_of(station), workdays()
     rule = _rule_of(station)
     standing = list(DutyDay.objects.standing().in_year(year).filter(station=station).with_people())
-    moved = _shifted(rule, arranged, calendar, year)
-    moved = _not_settled(moved, standing, station, year)
+    by_rule = _shifted(rule, arranged, calendar, year)
+    moved = _not_settled(by_rule, standing, station, year)
     new = [day for day in moved if day.date and (since is None or day.date >= since)]
     members = list(Deputy.objects.in_office().filter(station=station).for_list())
-    roster = _roster(new, standing, members, arranged, year)
+    minimum = _share(arranged.minimum, len(new) + len(standing), len(by_rule))
+    roster = _roster(new, standing, members, arranged, minimum)
     days = sorted([*_kept(standing), *_new(new, roster, members)], key=lambda day: day.date)
     return Preview(
         days=days,
@@ -205,33 +205,41 @@ def _roster(
     standing: Sequence[DutyDay],
     members: Sequence[Deputy],
     arranged: Arrangement,
-    year: int,
+    minimum: int,
 ) -> Roster:
     fixed = {day.date: [row.deputy_id for row in day.expected] for day in standing}
+    days = sorted([*fixed, *(day.date for day in new if day.date)])
     return assign(
-        sorted([*fixed, *(day.date for day in new if day.date)]),
+        days,
         [Member(deputy.pk, _is_senior(deputy)) for deputy in members],
         per_day=arranged.per_day,
-        minimum=arranged.minimum,
-        unavailable=_unavailable(members, year),
+        minimum=minimum,
+        unavailable=_unavailable(members, days),
         fixed=fixed,
     )
+
+
+def _share(minimum: int, days: int, of_year: int) -> int:
+    """What is left of the yearly minimum when only a part of the year is planned."""
+    return minimum * min(days, of_year) // of_year if of_year else minimum
 
 
 def _is_senior(deputy: Deputy) -> bool:
     return deputy.highest_level() not in ("", Level.TOWNSHIP)
 
 
-def _unavailable(members: Sequence[Deputy], year: int) -> dict[int, set[date]]:
+def _unavailable(members: Sequence[Deputy], days: Sequence[date]) -> dict[int, set[date]]:
+    """On which of `days` each deputy cannot come."""
+    if not days:
+        return {}
     kept = Unavailability.objects.filter(
-        deputy__in=members, from_day__lte=date(year + 1, 1, 31), to_day__gte=date(year, 1, 1)
+        deputy__in=members, from_day__lte=days[-1], to_day__gte=days[0]
     )
-    days: dict[int, set[date]] = {}
+    away: dict[int, set[date]] = {}
     for row in kept:
-        length = min((row.to_day - row.from_day).days, 800)
-        span = {row.from_day + timedelta(days=step) for step in range(length + 1)}
-        days.setdefault(row.deputy_id, set()).update(span)
-    return days
+        span = {day for day in days if row.from_day <= day <= row.to_day}
+        away.setdefault(row.deputy_id, set()).update(span)
+    return away
 
 
 def _kept(standing: Sequence[DutyDay]) -> list[PlannedDay]:

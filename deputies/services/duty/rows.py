@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from common import audit
-from deputies.choices import Answer
+from deputies.choices import Answer, Request
 from deputies.models import Assignment, DutyDay
 from deputies.rules import duty as rules
 
@@ -46,6 +46,12 @@ def settle(row: Assignment, answer: Answer, *, actor, note: str = "") -> None:
     row.answer, row.answered_at, row.answer_note = answer, timezone.now(), note[:200]
     row.save(update_fields=["answer", "answered_at", "answer_note"])
     record(row, {"答复": (old, row.get_answer_display())}, actor=actor, note=note)
+
+
+def withdraw_leave_asked(row: Assignment) -> None:
+    """Leave that nobody decided is asked no longer: the deputy comes, or the day is another's."""
+    asked = row.leave_requests.filter(state=Request.ASKED)
+    asked.update(state=Request.WITHDRAWN, decided_at=timezone.now())
 
 
 def record(row: Assignment, changes: dict[str, tuple[str, str]], *, actor, note: str = "") -> None:

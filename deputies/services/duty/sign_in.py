@@ -61,8 +61,8 @@ def sign_in_for(row: Assignment, *, actor, reason: str, at: time | None = None) 
 def stand_in(row: Assignment, deputy: Deputy, *, actor) -> Assignment:
     """替班: `deputy` has come in place of the row's deputy, who counts as 替班.
 
-    Also for somebody on leave. Refuses who may not manage duty there, another day than today or
-    before, who has signed in, and a deputy who is on that day already.
+    Also for somebody on leave, who stays on leave. Refuses who may not manage duty there, another
+    day than today or before, who has signed in, and a deputy who is on that day already.
     """
     row = locked_row(row)
     day = row.day
@@ -76,11 +76,11 @@ def stand_in(row: Assignment, deputy: Deputy, *, actor) -> Assignment:
     rules.check_may_come(deputy, day.station)
     rules.check_not_twice(day, deputy)
     if row.answer in EXPECTED:
+        row.attendance = Attendance.SUBSTITUTED
+        row.save(update_fields=["attendance"])
         settle(row, Answer.SWAPPED, actor=actor, note=f"{deputy}替班")
     else:
         record(row, {"替班": ("", str(deputy))}, actor=actor)
-    row.attendance = Attendance.SUBSTITUTED
-    row.save(update_fields=["attendance"])
     return Assignment.objects.create(
         day=day,
         deputy=deputy,

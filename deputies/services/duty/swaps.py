@@ -11,7 +11,7 @@ from deputies.choices import Answer, DeputyState, Request
 from deputies.models import Assignment, Deputy, DutyDay, SwapRequest
 from deputies.rules import duty as rules
 from deputies.services.duty import tell
-from deputies.services.duty.rows import locked_days, record, row_in, settle
+from deputies.services.duty.rows import locked_days, record, row_in, settle, withdraw_leave_asked
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def _exchange(given: Assignment, other: Deputy, taken: Assignment | None, actor)
 def _hand_over(row: Assignment, to: Deputy, actor) -> None:
     """`to` comes in place of the row's deputy, whose row stays as 换班."""
     settle(row, Answer.SWAPPED, actor=actor, note=f"换给{to}")
-    _withdraw_requests(row)
+    withdraw_leave_asked(row)
     tell.forget(row)
     Assignment.objects.create(
         day=row.day,
@@ -127,13 +127,6 @@ def _hand_over(row: Assignment, to: Deputy, actor) -> None:
         answered_at=timezone.now(),
         answer_note=f"与{row.deputy}换班",
     )
-
-
-def _withdraw_requests(row: Assignment) -> None:
-    """What was asked of a day that has been given away is asked no longer."""
-    now = timezone.now()
-    open_leave = row.leave_requests.filter(state=Request.ASKED)
-    open_leave.update(state=Request.WITHDRAWN, decided_at=now)
 
 
 def _close(swap: SwapRequest, state: Request) -> None:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from common.sheets.layout import Column, column_letter, find_tables
@@ -329,6 +329,9 @@ def test_every_row_below_the_header_is_an_entry_or_told_as_skipped(rows, ranges)
         (min(top, bottom), min(left, right), max(top, bottom), max(left, right))
         for top, left, bottom, right in ranges
     ]
-    table = table_of(ENTRY, *rows, merged=merged)
+    try:
+        table = table_of(ENTRY, *rows, merged=merged)
+    except SheetFileError:
+        reject()  # merges that lie over one another many times are refused as a whole
     told = [item.row for item in (*table.entries, *table.skipped)]
     assert sorted(told) == list(range(table.header_rows[-1] + 1, len(rows) + 3))

@@ -28,6 +28,13 @@ def test_a_deputy_confirms_and_a_second_time_changes_nothing(day, deputy):
     assert again.answered_at == row.answered_at
 
 
+def test_who_confirms_asks_for_leave_no_longer(day, deputy):
+    request = ask_leave(assignment(day, deputy), actor=deputy.user, reason="出差")
+    confirm(assignment(day, deputy), actor=deputy.user)
+    request.refresh_from_db()
+    assert request.state == Request.WITHDRAWN
+
+
 def test_nobody_confirms_for_another_deputy(day, deputy, other):
     with pytest.raises(PermissionDenied):
         confirm(assignment(day, deputy), actor=other.user)

@@ -99,6 +99,13 @@ def test_more_deputies_come_when_two_a_day_are_too_few_for_the_minimum(station, 
     assert preview_year(station, 2026).per_day == 4
 
 
+def test_the_rest_of_a_year_asks_for_its_share_of_the_minimum(station, five, april):
+    """One day of twelve is left: two come, not everybody twice."""
+    april.move_to("2026-12-01T10:00:00+08:00", tick=False)
+    preview = preview_year(station, 2026, since=date(2026, 12, 1))
+    assert [len(day.deputies) for day in preview.days] == [2]
+
+
 def test_days_on_which_a_deputy_cannot_come_are_left_free(station, five):
     set_unavailable(five[0], date(2026, 1, 1), date(2026, 6, 30), actor=SYSTEM)
     own = [day.date for day in preview_year(station, 2026).days if five[0] in day.deputies]

@@ -98,14 +98,21 @@ def test_who_left_early_signed_in_before(today, deputy, liaison):
     assert assignment(today, deputy).attendance == Attendance.LEFT_EARLY
 
 
-def test_somebody_stands_in_for_a_deputy_on_leave(today, deputy, station, station_head, liaison):
-    request = ask_leave(assignment(today, deputy), actor=deputy.user, reason="生病")
-    decide_leave(request, actor=station_head, agreed=True)
+def test_somebody_stands_in_for_a_deputy_who_did_not_come(today, deputy, station, liaison):
     third = DeputyFactory(station=station)
     row = stand_in(assignment(today, deputy), third, actor=liaison)
     assert row.stands_in_for.deputy == deputy
     assert assignment(today, deputy).attendance == Attendance.SUBSTITUTED
     assert assignment(today, third).answer == Answer.CONFIRMED
+
+
+def test_who_is_on_leave_stays_on_leave_when_somebody_stands_in(
+    today, deputy, station, station_head, liaison
+):
+    request = ask_leave(assignment(today, deputy), actor=deputy.user, reason="生病")
+    decide_leave(request, actor=station_head, agreed=True)
+    stand_in(assignment(today, deputy), DeputyFactory(station=station), actor=liaison)
+    assert assignment(today, deputy).attendance == Attendance.LEAVE
 
 
 def test_closing_makes_who_did_not_come_absent(today, deputy, other, liaison):
