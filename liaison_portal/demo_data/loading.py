@@ -17,6 +17,7 @@ from common import audit
 from common.calendar import workdays
 from common.models import AuditEntry
 from deputies.models import Deputy
+from liaison_portal.demo_data.duty import write_duty
 from liaison_portal.demo_data.generator import Visit, receptions
 from liaison_portal.demo_data.people import LOG_INS
 from liaison_portal.demo_data.plan import SEED, Plan, Scale, make_plan
@@ -59,7 +60,10 @@ def load(scale: Scale, *, tell: Callable[[str], object]) -> int:
     world = build(plan, now.date())
     tell(f"联络站 {len(world.stations)} 个，代表 {len(world.deputies)} 名")
     written = _Writer(world, now).write_all(plan, scale, tell)
-    counted = {"接待": (0, written)}
+    shown = Deputy.objects.filter(user__username="deputy").select_related("station").first()
+    days = write_duty(world.stations.values(), now, shown)
+    tell(f"接待日 {days:,} 个")
+    counted = {"接待": (0, written), "接待日": (0, days)}
     audit.record(audit.Action.IMPORT, world.district, actor=SYSTEM, changes=counted, note=MARK)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # the planner must not take the tables for empty
