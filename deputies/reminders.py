@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.planners import register_due, register_planner
 from accounts.roles import Capability
 from accounts.services import Message
-from deputies.models import Assignment
+from deputies.models import Assignment, DutyDay
 from deputies.services.duty import tell
 from deputies.services.duty.due import duty_tasks
 from stations.models import Posting
@@ -32,6 +32,13 @@ def plan_reminders(on: date) -> Iterator[Message]:
         yield tell.reminder(row, step, left)
 
 
+def plan_group_message(on: date) -> Iterator[Message]:
+    """To the 企业微信 group, where there is one: who receives where tomorrow, in one message."""
+    days = list(DutyDay.objects.upcoming(on).filter(date=on + timedelta(days=1)).with_people())
+    if days:
+        yield tell.to_group(days, on)
+
+
 def duty_lines(on: date) -> Iterator[tuple[User, str, str, int | None]]:
     """What waits for the staff of each station: a line each in their digest of the day."""
     postings = Posting.objects.who_can(Capability.MANAGE_DUTY).at_stations()
@@ -42,4 +49,5 @@ def duty_lines(on: date) -> Iterator[tuple[User, str, str, int | None]]:
 
 def register() -> None:
     register_planner("接待日提醒", plan_reminders)
+    register_planner("接待日群消息", plan_group_message)
     register_due("接待日", duty_lines)

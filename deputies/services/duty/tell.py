@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.choices import Channel
 from accounts.models import User
 from accounts.roles import Capability
 from accounts.services import Message, send, withdraw
@@ -192,6 +193,23 @@ def swap_answered(swap: SwapRequest) -> None:
             f"{given.deputy}与{swap.other}换班：{_long(given.day.date)}由{swap.other}来。",
             url=reverse("duty:day", args=[given.day_id]),
         )  # fmt: skip
+
+
+def to_group(days: Sequence[DutyDay], on: date) -> Message:
+    """Who receives where on the next day, for everybody in the group to read."""
+    lines = [
+        f"{when_and_where(day)}：{'、'.join(str(row.deputy) for row in day.expected) or '待定'}"
+        for day in days
+    ]
+    return Message(
+        key=f"duty-group:{on}",
+        title="明天接待",
+        text="\n".join(["【明天接待】", *lines]),
+        recipient="工作群",
+        kind="duty",
+        expires_on=on,
+        channels=(Channel.WECOM,),
+    )
 
 
 def staff_at(station: Station, capability: Capability) -> list[User]:

@@ -111,3 +111,13 @@ def test_staff_get_one_digest_a_day_of_who_is_to_be_called(day, liaison, april):
     pass_of(april, "2026-04-08", 15)
     digest = Notice.objects.get(user=liaison)
     assert "石刚" in digest.text
+
+
+def test_the_group_hears_the_day_before_who_receives_where_in_one_message(day, station, april):
+    pass_of(april, "2026-04-14")
+    pass_of(april, "2026-04-14", 15)
+    notice = Notice.objects.get(key__startswith="duty-group")
+    assert notice.text == (
+        "【明天接待】\n4月15日（星期三）9:00–11:30，石桥镇中心联络站接待室：石刚、廖波英"
+    )
+    assert notice.user is None
