@@ -65,6 +65,7 @@ def day_of_screen(token: str, *, today=None) -> DutyDay | None:
         return None
     pk, screen_key = key.split(".")
     days = DutyDay.objects.published().with_people()
+    days = days.prefetch_related("assignments__deputy__mandates")
     return days.filter(pk=pk, screen_key=screen_key, date=today or timezone.localdate()).first()
 
 

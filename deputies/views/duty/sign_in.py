@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from common.errors import RuleViolation
 from deputies import addresses
 from deputies.choices import EXPECTED, Answer, Attendance
+from deputies.documents.papers import levels_of
 from deputies.models import Assignment, DutyDay
 from deputies.rules import duty as rules
 from deputies.services import duty as services
@@ -66,6 +67,7 @@ class Signer:
     """One line of the screen."""
 
     name: str
+    levels: str
     instead_of: str
     signed_at: object
     away: str  # 请假, 廖波英替班
@@ -79,6 +81,7 @@ def signers(day: DutyDay) -> list[Signer]:
     return [
         Signer(
             name=row.deputy.name,
+            levels=levels_of(row.deputy, day.station),
             instead_of=row.stands_in_for.deputy.name if row.stands_in_for else "",
             signed_at=row.sign_in.at if rules.has_signed(row) else None,
             away="" if row.answer in EXPECTED else _away(row, stand_ins),
