@@ -37,7 +37,7 @@ def checks() -> list[Check]:
     if not database_answers():
         return [Check("database", "数据库", False, "连接不上，其余未查。")]
     return [
-        Check("database", "数据库", True, connection.vendor),
+        Check("database", "数据库", True, connection.display_name),
         _said("cache", "缓存", cache_answers(), "正常", "读写不了"),
         _said("broker", "任务队列", broker_answers(), "正常", "连接不上"),
         *_processes(),
