@@ -87,13 +87,14 @@ def day_of_scan(token: str) -> DutyDay | None:
 
 def remember_scan(session, day: DutyDay) -> None:
     """Keep over a log-in that this browser stood before the station's screen."""
-    session["scanned"] = {"day": day.pk, "at": timezone.now().timestamp()}
+    session["scanned"] = {"day": day.pk, "key": day.screen_key, "at": timezone.now().timestamp()}
 
 
 def has_scanned(session, day: DutyDay) -> bool:
     scanned = session.get("scanned") or {}
     age = timezone.now().timestamp() - scanned.get("at", 0)
-    return scanned.get("day") == day.pk and 0 <= age <= SCANNED_SECONDS
+    same = (scanned.get("day"), scanned.get("key")) == (day.pk, day.screen_key)
+    return same and 0 <= age <= SCANNED_SECONDS
 
 
 def scanned_day(session, pk: int) -> DutyDay | None:

@@ -33,6 +33,8 @@ class Notice(models.Model):
     )
     created_at = models.DateTimeField("时间")
     expires_on = models.DateField("过期日", null=True)
+    # What it says is true no longer: it goes out no more, nor again.
+    void_at = models.DateTimeField("已失效", null=True, blank=True)
     read_at = models.DateTimeField("阅读时间", null=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -56,6 +58,10 @@ class Notice(models.Model):
     @property
     def is_unread(self) -> bool:
         return self.read_at is None
+
+
+# So often one message is sent again by hand.
+ROUNDS = 5
 
 
 class Delivery(models.Model):
@@ -114,9 +120,8 @@ class Delivery(models.Model):
 
     @property
     def words(self) -> str:
-        """Everything it says, for those who pass it on by hand."""
-        notice = self.notice
-        return "\n".join(part for part in (notice.title, notice.text, notice.link) if part)
+        """What it says, for those who pass it on by hand; its link may be its reader's alone."""
+        return "\n".join(part for part in (self.notice.title, self.notice.text) if part)
 
     @property
     def may_be_copied(self) -> bool:
@@ -130,4 +135,5 @@ class Delivery(models.Model):
 
     @property
     def may_be_resent(self) -> bool:
-        return self.state in {DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.EXPIRED}
+        settled = {DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.EXPIRED}
+        return self.state in settled and not self.notice.void_at and self.round < ROUNDS

@@ -53,12 +53,15 @@ def deliver_due(*, limit: int = 500, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def withdraw(prefix: str) -> int:
-    """Take back what was not yet handed over of notices whose key starts with `prefix`.
+    """Take back what was not yet handed over of notices whose key starts with `prefix`, and let
+    none of them be sent again.
 
     In the caller's transaction; returns how many. One that is on the wire at this moment stays
     recorded as sent.
     """
-    waiting = Delivery.objects.still_open().about(Q(key__startswith=prefix))
+    told = Q(key__startswith=prefix)
+    Notice.objects.filter(told, void_at=None).update(void_at=timezone.now())
+    waiting = Delivery.objects.still_open().about(told)
     return waiting.update(state=DeliveryState.WITHDRAWN)
 
 
@@ -66,10 +69,13 @@ def withdraw(prefix: str) -> int:
 def resend(delivery: Delivery, *, actor) -> None:
     """重发: let a failed, expired or sent message go out again, today at least.
 
-    Refuses one that waits anyway or was withdrawn. The caller has checked who may do that.
+    Refuses one that waits anyway, was withdrawn or sent too often. The caller has checked who may
+    do that.
     """
-    stored = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    stored = Delivery.objects.select_for_update(of=("self",)).for_list().get(pk=delivery.pk)
     if not stored.may_be_resent:
+        if stored.notice.void_at:
+            raise RuleViolation("这条消息说的事已有变动，不能再发。")
         raise RuleViolation(f"这条消息现在是“{stored.get_state_display()}”，不用重发。")
     if Channel(stored.channel) not in channels.configured():
         raise RuleViolation(f"没有设置{stored.get_channel_display()}，发不出去。")

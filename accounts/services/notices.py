@@ -16,6 +16,7 @@ from accounts import channels, hours, planners
 from accounts.choices import Channel
 from accounts.models import Delivery, Notice, User
 from accounts.services.waking import wake_worker
+from common.phones import first_mobile
 
 logger = logging.getLogger(__name__)
 BATCH = 1000
@@ -26,9 +27,9 @@ class Message:
     """What is to be said, to whom. Its key is said once, whoever says it how often.
 
     `channels=None` means every channel that is set up and for which there is an address: e-mail
-    to `email` or the user's own, SMS to `phone`. The group robot speaks only when it is named.
-    With `()` the message is read in the portal alone. `expires_on` is the last day on which it
-    may go out.
+    to `email` or the user's own, SMS to the first mobile number in `phone`. The group robot
+    speaks only when it is named. With `()` the message is read in the portal alone. `expires_on`
+    is the last day on which it may go out.
     """
 
     key: str
@@ -112,7 +113,7 @@ def _ways_out(message: Message, ways) -> Iterator[tuple[Channel, str]]:
     """The channels that `message` goes out by, each with its address."""
     addresses = {
         Channel.EMAIL: message.email or (message.user.email if message.user else ""),
-        Channel.SMS: message.phone,
+        Channel.SMS: first_mobile(message.phone),
         Channel.WECOM: "",
     }
     wanted = (Channel.EMAIL, Channel.SMS) if message.channels is None else message.channels

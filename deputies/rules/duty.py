@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, time
 
+from django.utils import timezone
+
 from accounts.roles import Capability
 from common.errors import RuleViolation
 from deputies.actors import ByLink
@@ -84,7 +86,9 @@ def check_date(station: Station, on: date, *, today: date, except_for: DutyDay |
 
 
 def check_changeable(day: DutyDay) -> None:
-    """Refuse to change a day that is closed, cancelled, or on which somebody signed in."""
+    """Refuse to change a day that is closed, cancelled or past, or on which somebody signed in."""
+    if day.date < timezone.localdate():
+        raise RuleViolation("这个接待日已经过去，请办结；没有开展的写明原因。")
     if day.state not in (DayState.DRAFT, DayState.PUBLISHED):
         raise RuleViolation(f"这个接待日{day.get_state_display()}，不能再改。")
     if any(has_signed(row) for row in day.assignments.all()):

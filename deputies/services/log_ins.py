@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -14,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from common import audit
 from common.errors import RuleViolation
+from common.phones import first_mobile
 from deputies import rules
 from deputies.choices import DeputyState
 from deputies.models import Deputy
@@ -49,7 +49,7 @@ def open_log_in(deputy: Deputy, *, actor) -> tuple[User, str]:
         raise RuleViolation(f"{deputy}已有登录账号。")
     if deputy.state != DeputyState.IN_OFFICE:
         raise RuleViolation(f"{deputy}现在不在任，不开通登录。")
-    user, password = accounts.account_for(deputy.name, _mobile(deputy.phone), actor=actor)
+    user, password = accounts.account_for(deputy.name, first_mobile(deputy.phone), actor=actor)
     account_rules.check_not_own(actor, user)
     if Deputy.objects.filter(user=user).exists():
         raise RuleViolation(f"手机号 {user.phone} 已是另一位代表“{user}”的账号，请先核对电话。")
@@ -106,7 +106,7 @@ def follow_phone(deputy: Deputy, old_phone: str, *, actor) -> None:
 
 def _number_to_follow(deputy: Deputy, old_phone: str, new_phone: str) -> str:
     """The mobile number to log in by from now on; "" if that stays as it is."""
-    old, new = _mobile(old_phone), _mobile(new_phone)
+    old, new = first_mobile(old_phone), first_mobile(new_phone)
     if not deputy.user or not old or old == new or deputy.user.phone != old:
         return ""
     return new if account_rules.follows_register(deputy.user) else ""
@@ -136,9 +136,3 @@ def _free_name(deputy: Deputy) -> str:
     )
     numbered = (f"{deputy.name[:46]}({number})" for number in range(2, len(taken) + 3))
     return next(name for name in [deputy.name, *numbered] if name not in taken)
-
-
-def _mobile(phone: str) -> str:
-    """The first mobile number in what was written as phone; "" if there is none."""
-    found = re.search(r"(?<!\d)1\d{10}(?!\d)", phone)
-    return found[0] if found else ""

@@ -17,6 +17,7 @@ from common.words import words_of
 from deputies import rules
 from deputies.choices import DeputyState
 from deputies.models import Deputy, Mandate
+from deputies.services.duty.leaving import leave_duty
 from deputies.services.groups import leave_convening
 from deputies.services.log_ins import follow_phone, place_posting
 from stations.models import Station
@@ -85,7 +86,8 @@ def create_deputy(
 def change_deputy(deputy: Deputy, *, actor, version: int, same_name: bool = False) -> Deputy:
     """Change a deputy to what they should be; pinyin, log-in and convener follow.
 
-    An account that has other roles too keeps its name and phone.
+    An account that has other roles too keeps its name and phone. Who leaves office or the township
+    is taken off the duty days to come.
 
     `version` is the one the user saw: if somebody changed the row since, nothing is written and
     `StaleVersion` carries the row as it is. Who moves to another station must be managed at both;
@@ -112,6 +114,7 @@ def change_deputy(deputy: Deputy, *, actor, version: int, same_name: bool = Fals
         rename_account(deputy.user, deputy.name, actor=actor)
     follow_phone(deputy, stored.phone, actor=actor)
     place_posting(deputy, actor=actor)
+    leave_duty(deputy, actor=actor)
     if deputy.group_id != stored.group_id or deputy.state != DeputyState.IN_OFFICE:
         leave_convening([deputy], actor=actor)
     audit.record(audit.Action.CHANGE, deputy, actor=actor, changes=changes)

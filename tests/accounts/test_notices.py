@@ -269,7 +269,7 @@ def test_what_waits_anyway_or_was_withdrawn_is_not_resent(sms, morning, liaison)
     with pytest.raises(RuleViolation, match="待发"):
         services.resend(delivery, actor=liaison)
     withdraw("duty:")
-    with pytest.raises(RuleViolation, match="已撤回"):
+    with pytest.raises(RuleViolation, match="已有变动，不能再发"):
         services.resend(delivery, actor=liaison)
 
 

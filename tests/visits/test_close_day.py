@@ -105,7 +105,7 @@ def test_a_visit_entered_later_makes_the_day_held(day, station, deputy, liaison)
     assert state(day) == DayState.HELD
 
 
-def test_a_visit_moved_to_the_day_makes_it_held(day, station, deputy, liaison):
+def test_a_visit_moved_to_a_day_said_not_to_be_held_opens_it_again(day, station, deputy, liaison):
     close_day(day, actor=liaison, not_held=True, note="停电")
     visit = make_reception(station, actor=liaison, deputies=[deputy], received_on=date(2026, 3, 2))
     visit.received_on = MONDAY
@@ -116,7 +116,7 @@ def test_a_visit_moved_to_the_day_makes_it_held(day, station, deputy, liaison):
         deputies=[deputy],
         opinions=[Opinion(statement="村口路灯不亮")],
     )
-    assert state(day) == DayState.HELD
+    assert state(day) == DayState.PUBLISHED
 
 
 def test_a_visit_of_another_day_or_station_changes_nothing(day, station, deputy, outsider, liaison):
@@ -128,7 +128,9 @@ def test_a_visit_of_another_day_or_station_changes_nothing(day, station, deputy,
     assert state(day) == DayState.NO_VISIT
 
 
-def test_a_sheet_with_a_visit_of_the_day_makes_it_held(client, day, station, deputy, liaison):
+def test_a_sheet_with_a_visit_of_a_day_said_not_to_be_held_opens_it_again(
+    client, day, station, deputy, liaison
+):
     close_day(day, actor=liaison, not_held=True, note="停电")
     content = reception_sheet(
         [{"接待日期": "2026-3-30", "接待代表": deputy.name, "反映内容": "路灯不亮"}]
@@ -139,7 +141,16 @@ def test_a_sheet_with_a_visit_of_the_day_makes_it_held(client, day, station, dep
     client.force_login(liaison)
     client.get(reverse("visits:reception_import_check", args=[batch.pk]))
     client.post(reverse("visits:reception_import_confirm", args=[batch.pk]))
+    assert state(day) == DayState.PUBLISHED
+
+
+def test_voiding_the_only_visit_of_a_held_day_opens_it_again(day, station, deputy, liaison):
+    sign(day, deputy, liaison)
+    visit = make_reception(station, actor=liaison, deputies=[deputy], received_on=MONDAY)
+    close_day(day, actor=liaison)
     assert state(day) == DayState.HELD
+    void_reception(visit, actor=liaison, reason="重复")
+    assert state(day) == DayState.PUBLISHED
 
 
 def test_an_open_day_stays_open_when_a_visit_is_logged(day, station, deputy, liaison):

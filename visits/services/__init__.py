@@ -3,7 +3,7 @@
 from visits.services.beginnings import beginnings
 from visits.services.days import (
     close_day,
-    hold_days,
+    follow_days,
     outcome_of,
     received_unsigned,
     receptions_of,
@@ -31,7 +31,7 @@ __all__ = [
     "close_day",
     "compare",
     "drafts_of",
-    "hold_days",
+    "follow_days",
     "identity",
     "lines_on_file",
     "log_imported",

@@ -12,7 +12,7 @@ from common.errors import RuleViolation
 from deputies.choices import DayState
 from deputies.models import DutyDay
 from deputies.rules import duty as duty_rules
-from deputies.services.duty import reopen_as_held, store_closing
+from deputies.services.duty import follow_register, store_closing
 from deputies.services.duty.rows import locked_day
 from stations.models import Station
 from visits.models import Reception, ReceptionDeputy
@@ -60,15 +60,15 @@ def close_day(day: DutyDay, *, actor, note: str = "", not_held: bool = False) ->
     return store_closing(day, outcome, actor=actor, note=note)
 
 
-def hold_days(station: Station, dates: Collection[date], *, actor) -> None:
-    """A visit was entered for these dates: days closed as 无来访 or 未开展 were held after all.
+def follow_days(station: Station, dates: Collection[date], *, actor) -> None:
+    """The register of these dates has changed: what closing said of their days may have, too.
 
-    The day is locked, so that a closing at the same moment sees the visit or is set right.
+    The day is locked, so that a closing at the same moment sees the change or is set right.
     """
     days = DutyDay.objects.select_for_update(of=("self",)).standing()
     for day in days.filter(station=station, date__in=dates).order_by("pk"):
-        if day.state in (DayState.NO_VISIT, DayState.NOT_HELD):
-            reopen_as_held(day, actor=actor)
+        if day.is_closed:
+            follow_register(day, has_visits=receptions_of(day).exists(), actor=actor)
 
 
 def _check_not_held(day: DutyDay, not_held: bool, note: str) -> None:

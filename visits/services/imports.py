@@ -24,7 +24,7 @@ from stations.rules import can_at
 from visits import rules
 from visits.choices import Register
 from visits.models import Opinion, Reception, ReceptionDeputy
-from visits.services.days import hold_days
+from visits.services.days import follow_days
 from visits.services.describe import search_text
 from visits.services.numbers import locked_series, take_numbers
 from visits.services.receptions import complete_opinion, names_of, receiver_of
@@ -78,7 +78,7 @@ def log_imported(
         audit.entry(audit.Action.IMPORT, reception, actor=actor, note=f"第 {batch.pk} 批")
         for reception in receptions
     )
-    hold_days(station, {reception.received_on for reception in receptions}, actor=actor)
+    follow_days(station, {reception.received_on for reception in receptions}, actor=actor)
     return receptions
 
 
@@ -99,6 +99,11 @@ def void_batch(batch: ImportBatch, *, actor) -> int:
     audit.record_all(
         audit.entry(audit.Action.VOID, row, actor=actor, note=UNDO_REASON) for row in standing
     )
+    dates: dict[Station, set[date]] = {}
+    for row in standing:
+        dates.setdefault(row.station, set()).add(row.received_on)
+    for station, days in dates.items():
+        follow_days(station, days, actor=actor)
     return len(standing)
 
 

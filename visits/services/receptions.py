@@ -17,7 +17,7 @@ from deputies.models import Deputy
 from visits import rules
 from visits.choices import Disposal, Register
 from visits.models import Opinion, Reception, ReceptionDeputy
-from visits.services.days import hold_days
+from visits.services.days import follow_days
 from visits.services.describe import describe, search_text
 from visits.services.numbers import locked_series, take_numbers
 
@@ -68,7 +68,7 @@ def log_reception(
     reception.late_entry = rules.is_late_entry(reception.received_on)
     _write(reception, deputies, opinions)
     audit.record(audit.Action.CREATE, reception, actor=actor)
-    hold_days(reception.station, [reception.received_on], actor=actor)
+    follow_days(reception.station, [reception.received_on], actor=actor)
     return reception
 
 
@@ -102,7 +102,8 @@ def change_reception(
     changes = audit.changes_between(old, describe(reception, opinions))
     audit.record(audit.Action.CHANGE, reception, actor=actor, changes=changes)
     if stored.received_on != reception.received_on:
-        hold_days(reception.station, [reception.received_on], actor=actor)
+        dates = [stored.received_on, reception.received_on]
+        follow_days(reception.station, dates, actor=actor)
     return reception
 
 
@@ -120,6 +121,7 @@ def void_reception(reception: Reception, *, actor, reason: str) -> Reception:
     stored.version += 1
     stored.save(update_fields=["voided_at", "void_reason", "version"])
     audit.record(audit.Action.VOID, stored, actor=actor, note=stored.void_reason)
+    follow_days(stored.station, [stored.received_on], actor=actor)
     return stored
 
 

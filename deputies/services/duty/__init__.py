@@ -2,7 +2,7 @@
 
 from deputies.services.duty.answers import confirm, record_contact
 from deputies.services.duty.arrangement import arrangement_of, change_arrangement
-from deputies.services.duty.closing import post_notice, reopen_as_held, store_closing
+from deputies.services.duty.closing import follow_register, post_notice, store_closing
 from deputies.services.duty.days import (
     add_day,
     assign_deputy,
@@ -46,6 +46,7 @@ __all__ = [
     "draft_plan",
     "drop_day",
     "feed_of",
+    "follow_register",
     "leave_early",
     "move_day",
     "post_notice",
@@ -55,7 +56,6 @@ __all__ = [
     "release_deputy",
     "renew_feed",
     "renew_screen",
-    "reopen_as_held",
     "set_unavailable",
     "sign_in",
     "sign_in_for",

@@ -11,7 +11,7 @@ from deputies.choices import Answer
 from deputies.models import Assignment
 from deputies.rules import duty as rules
 from deputies.services.duty.leave import grant_leave
-from deputies.services.duty.rows import locked_row, require_manager, settle, withdraw_leave_asked
+from deputies.services.duty.rows import locked_row, require_manager, settle, withdraw_requests
 
 # What the 联络员 may record of a call; 换班 is recorded by the swap itself.
 CONTACT_OUTCOMES = (Answer.CONFIRMED, Answer.LEAVE, Answer.UNREACHABLE)
@@ -19,7 +19,7 @@ CONTACT_OUTCOMES = (Answer.CONFIRMED, Answer.LEAVE, Answer.UNREACHABLE)
 
 @transaction.atomic
 def confirm(row: Assignment, *, actor) -> Assignment:
-    """The deputy comes, and asks for leave no longer. Said twice it is said once.
+    """The deputy comes, and asks for leave or a swap no longer. Said twice it is said once.
 
     Refuses who is neither the deputy nor manages duty there, and a day that is past, closed,
     cancelled or no longer the deputy's.
@@ -29,9 +29,10 @@ def confirm(row: Assignment, *, actor) -> Assignment:
     rules.check_open(row)
     if row.day.date < timezone.localdate():
         raise RuleViolation("这一天已经过去。")
-    withdraw_leave_asked(row)
     if row.answer != Answer.CONFIRMED:
         settle(row, Answer.CONFIRMED, actor=actor)
+    else:
+        withdraw_requests(row)
     return row
 
 
@@ -45,6 +46,8 @@ def record_contact(row: Assignment, outcome: str, *, actor, note: str = "") -> A
     row = locked_row(row)
     require_manager(row.day, actor)
     rules.check_open(row)
+    if rules.has_signed(row):
+        raise RuleViolation(f"{row.deputy}已经签到，不用再记联系结果。")
     if outcome not in CONTACT_OUTCOMES:
         raise RuleViolation("请选择联系结果：已确认、请假或联系不上。")
     if outcome == Answer.LEAVE:

@@ -11,7 +11,7 @@ from common import audit
 from common.errors import RuleViolation
 from deputies.choices import CLOSED_DAYS, Attendance, DayState
 from deputies.models import DutyDay
-from deputies.services.duty.rows import locked_day, require_manager, touch
+from deputies.services.duty.rows import locked_day, require_manager, touch, withdraw_requests
 
 
 @transaction.atomic
@@ -28,9 +28,12 @@ def store_closing(day: DutyDay, state: DayState, *, actor, note: str = "") -> Du
         raise RuleViolation(f"这个接待日{day.get_state_display()}，不用再办结。")
     if day.date > timezone.localdate():
         raise RuleViolation("还没到的接待日不能办结。")
+    if day.date == timezone.localdate() and timezone.localtime().time() < day.starts_at:
+        raise RuleViolation(f"接待 {day.starts_at:%H:%M} 才开始，还不能办结。")
     day.state, day.closing_note, day.closed_at = state, note.strip()[:500], timezone.now()
     touch(day, "state", "closing_note", "closed_at")
     for row in day.expected:
+        withdraw_requests(row)
         if row.attendance == Attendance.OPEN and state != DayState.NOT_HELD:
             row.attendance = Attendance.ABSENT
             row.save(update_fields=["attendance"])
@@ -40,20 +43,32 @@ def store_closing(day: DutyDay, state: DayState, *, actor, note: str = "") -> Du
 
 
 @transaction.atomic
-def reopen_as_held(day: DutyDay, *, actor) -> DutyDay:
-    """A visit of that day was entered later: 无来访 is true no longer.
+def follow_register(day: DutyDay, *, has_visits: bool, actor) -> DutyDay:
+    """The register of a closed day has changed since: what closing said may be true no longer.
 
-    Called by the verb that enters it, which has checked the right to do so.
+    无来访 with a visit was held after all; what was held without any visit left, or not held
+    with one, is closed anew by staff. Called by the verbs of the register, which have checked the
+    right to change it.
     """
     day = locked_day(day)
-    if day.state not in (DayState.NO_VISIT, DayState.NOT_HELD):
+    now = _outcomes(has_visits).get(day.state)
+    if now is None:
         return day
     old = day.get_state_display()
-    day.state = DayState.HELD
-    touch(day, "state")
+    day.state = now
+    if now == DayState.PUBLISHED:
+        day.closing_note, day.closed_at = "", None
+    touch(day, "state", "closing_note", "closed_at")
+    note = "补录了接待" if has_visits else "接待已作废或改期"
     changes = {"状态": (old, day.get_state_display())}
-    audit.record(audit.Action.CHANGE, day, actor=actor, changes=changes, note="补录了接待")
+    audit.record(audit.Action.CHANGE, day, actor=actor, changes=changes, note=note)
     return day
+
+
+def _outcomes(has_visits: bool) -> dict[str, DayState]:
+    if has_visits:
+        return {DayState.NO_VISIT: DayState.HELD, DayState.NOT_HELD: DayState.PUBLISHED}
+    return {DayState.HELD: DayState.PUBLISHED}
 
 
 @transaction.atomic

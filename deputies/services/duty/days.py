@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -15,7 +14,16 @@ from deputies.models import Assignment, Deputy, DutyDay, DutyPlan
 from deputies.rules import duty as rules
 from deputies.services.duty import tell
 from deputies.services.duty.arrangement import arrangement_of
-from deputies.services.duty.rows import locked_days, require_manager, row_in, settle, touch
+from deputies.services.duty.rows import (
+    locked_day,
+    locked_days,
+    locked_row,
+    locked_station,
+    require_manager,
+    settle,
+    touch,
+    withdraw_requests,
+)
 from stations.models import Station
 
 
@@ -28,8 +36,7 @@ def add_day(
     Refuses who may not manage duty there, the past, a date that has a day already, and a plan
     that is a draft no more.
     """
-    if not rules.can_manage_at(actor, station):
-        raise PermissionDenied
+    station = locked_station(station, actor)
     rules.check_plannable(station)
     if plan is not None:
         _check_draft(plan)
@@ -58,7 +65,7 @@ def move_day(day: DutyDay, to: date, *, actor, reason: str = "") -> DutyDay:
     Refuses who may not manage duty there, a day on which somebody signed in or that is closed,
     the past, and a date that has a day already.
     """
-    day = _locked(day)
+    day = locked_day(day)
     require_manager(day, actor)
     rules.check_changeable(day)
     if to == day.date:
@@ -76,8 +83,10 @@ def move_day(day: DutyDay, to: date, *, actor, reason: str = "") -> DutyDay:
     changes = {"接待日期": (f"{old:%Y-%m-%d}", f"{to:%Y-%m-%d}")}
     audit.record(audit.Action.CHANGE, day, actor=actor, changes=changes, note=day.reason)
     if day.state == DayState.PUBLISHED:
+        void = [swap for row in day.expected for swap in withdraw_requests(row)]
         _ask_again(day, actor)
         tell.moved(day, old)
+        tell.swaps_void(void)
     return day
 
 
@@ -96,7 +105,7 @@ def drop_day(day: DutyDay, *, actor, reason: str = "") -> None:
     Refuses who may not manage duty there, a day on which somebody signed in or that is closed,
     and an announced day without a reason.
     """
-    day = _locked(day)
+    day = locked_day(day)
     require_manager(day, actor)
     rules.check_changeable(day)
     if day.state == DayState.DRAFT:
@@ -108,13 +117,15 @@ def drop_day(day: DutyDay, *, actor, reason: str = "") -> None:
     day.state, day.closing_note = DayState.CANCELLED, reason.strip()
     touch(day, "state", "closing_note")
     audit.record(audit.Action.VOID, day, actor=actor, note=reason.strip())
+    void = [swap for row in day.expected for swap in withdraw_requests(row)]
     tell.cancelled(day)
+    tell.swaps_void(swap for swap in void if swap.given.day_id != day.pk)
 
 
 @transaction.atomic
 def change_hours(day: DutyDay, *, actor, starts_at: time, ends_at: time, place: str) -> DutyDay:
     """Change hours and place of one day; who is expected on an announced day is told."""
-    day = _locked(day)
+    day = locked_day(day)
     require_manager(day, actor)
     rules.check_changeable(day)
     rules.check_hours(starts_at, ends_at)
@@ -141,14 +152,14 @@ def assign_deputy(
     """
     if leaving is not None:
         locked_days([day.pk, leaving.day_id])
-    day = _locked(day)
+    day = locked_day(day)
     require_manager(day, actor)
     _check_people_may_change(day)
     rules.check_may_come(deputy, day.station)
     rules.check_not_twice(day, deputy)
     if leaving is not None:
         release_deputy(leaving, actor=actor)
-        day = _locked(day)
+        day = locked_day(day)
     row = Assignment.objects.create(day=day, deputy=deputy, position=_next_position(day))
     day.version += 1
     day.save(update_fields=["version"])
@@ -163,7 +174,7 @@ def assign_deputy(
 def release_deputy(row: Assignment, *, actor, note: str = "") -> None:
     """Take a deputy off a day. On a plan not yet announced nothing remains of it; on an announced
     day the row stays as 已调整 and the deputy is told. Refuses who has signed in."""
-    row = _locked_row(row)
+    row = locked_row(row)
     require_manager(row.day, actor)
     _check_people_may_change(row.day)
     rules.check_open_for_change(row)
@@ -174,21 +185,6 @@ def release_deputy(row: Assignment, *, actor, note: str = "") -> None:
         return
     settle(row, Answer.DROPPED, actor=actor, note=note)
     tell.released(row)
-
-
-def _locked(day: DutyDay) -> DutyDay:
-    """The day under lock; a draft may be gone since its page was shown."""
-    found = locked_days([day.pk]).get(day.pk)
-    if found is None:
-        raise RuleViolation("这个接待日已被去掉或重新编排，请刷新页面。")
-    return found
-
-
-def _locked_row(row: Assignment) -> Assignment:
-    day = _locked(row.day)
-    if all(other.pk != row.pk for other in day.assignments.all()):
-        raise RuleViolation("这位代表已经不在这一天，请刷新页面。")
-    return row_in(day, row)
 
 
 def _check_draft(plan: DutyPlan) -> None:

@@ -6,12 +6,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.services import withdraw
 from common.errors import RuleViolation
 from deputies.choices import Answer, Attendance, Request
 from deputies.models import Assignment, LeaveRequest
 from deputies.rules import duty as rules
 from deputies.services.duty import tell
 from deputies.services.duty.rows import locked_day, locked_row, record, row_in, settle
+
+# So often somebody may change their mind about one day.
+ASKS = 8
 
 
 @transaction.atomic
@@ -28,6 +32,8 @@ def ask_leave(row: Assignment, *, actor, reason: str) -> LeaveRequest:
     asked = row.leave_requests.filter(state=Request.ASKED).first()
     if asked:
         return asked
+    if row.leave_requests.count() >= ASKS:
+        raise RuleViolation("这一天已多次请假和撤回，请直接打电话给联络站。")
     request = LeaveRequest.objects.create(assignment=row, reason=reason.strip()[:200])
     record(row, {"请假": ("", "待答复")}, actor=actor, note=request.reason)
     tell.leave_asked(request)
@@ -46,8 +52,9 @@ def decide_leave(request: LeaveRequest, *, actor, agreed: bool, note: str = "") 
         raise RuleViolation(f"这次请假{request.get_state_display()}，不用再答复。")
     if not agreed and not note.strip():
         raise RuleViolation("不同意时请写明原因。")
-    if agreed:
-        rules.check_open(row)
+    rules.check_open(row)
+    if agreed and rules.has_signed(row):
+        raise RuleViolation(f"{row.deputy}已经签到，不能再准假。")
     _decide(request, row, actor, Request.AGREED if agreed else Request.REFUSED, note)
     return request
 
@@ -63,6 +70,7 @@ def withdraw_leave(request: LeaveRequest, *, actor) -> LeaveRequest:
         raise RuleViolation(f"这次请假{request.get_state_display()}，不能撤回。")
     request.state, request.decided_at = Request.WITHDRAWN, timezone.now()
     request.save(update_fields=["state", "decided_at"])
+    withdraw(f"leave:{request.pk}:")
     record(row, {"请假": ("待答复", "已撤回")}, actor=actor)
     return request
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,6 +12,9 @@ from common.errors import RuleViolation
 from deputies.models import Deputy, Feed, Unavailability
 from deputies.models.duty import random_key
 from deputies.rules import duty as rules
+
+LONGEST = timedelta(days=366)
+MOST = 60
 
 
 @transaction.atomic
@@ -26,6 +29,13 @@ def set_unavailable(
     _require_right(deputy, actor)
     if to_day < from_day:
         raise RuleViolation("结束日期不能早于开始日期。")
+    if to_day - from_day > LONGEST:
+        raise RuleViolation("一次最多填一年；长期不能来的，请联系联络站。")
+    known = deputy.unavailabilities.filter(from_day=from_day, to_day=to_day).first()
+    if known:
+        return known
+    if deputy.unavailabilities.count() >= MOST:
+        raise RuleViolation(f"已有 {MOST} 条不便日期，请先删去不再需要的。")
     kept = Unavailability.objects.create(
         deputy=deputy, from_day=from_day, to_day=to_day, note=note.strip()[:100]
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ from common import audit
 from common.calendar import workdays
 from common.errors import RuleViolation
 from common.workdays import Workdays
-from deputies.choices import DayState, Level, PlanState
+from deputies.choices import DayState, DeputyState, Level, PlanState
 from deputies.models import Arrangement, Assignment, Deputy, DutyDay, DutyPlan, Unavailability
 from deputies.recurrence import Recurrence, Shifted, Unreadable, parse, shift
 from deputies.recurrence.rules import MonthEnd
@@ -24,6 +23,7 @@ from deputies.roster import Member, Roster, Short, assign
 from deputies.rules import duty as rules
 from deputies.services.duty import tell
 from deputies.services.duty.arrangement import arrangement_of
+from deputies.services.duty.rows import locked_station, withdraw_requests
 from stations.models import Station
 
 
@@ -82,7 +82,7 @@ def draft_plan(station: Station, year: int, *, actor) -> DutyPlan:
     An older draft of the year gives way. Refuses who may not manage duty there, a year gone by,
     and what `preview_year` refuses.
     """
-    station = _locked_station(station, actor)
+    station = locked_station(station, actor)
     if year < timezone.localdate().year:
         raise RuleViolation(f"{year}年已经过去，不能再编排。")
     for old in station.duty_plans.filter(year=year, state=PlanState.DRAFT):
@@ -113,6 +113,9 @@ def publish_plan(plan: DutyPlan, *, actor) -> DutyPlan:
     days.filter(date__lt=today).delete()  # the draft lay too long: a past day is announced no more
     if not days.exists():
         raise RuleViolation("这份计划里没有今天以后的接待日，请先编排。")
+    rules.check_plannable(plan.station)
+    rows = Assignment.objects.filter(day__in=days)
+    rows.exclude(deputy__state=DeputyState.IN_OFFICE).delete()  # who left since it was drafted
     keys = list(days.values_list("pk", flat=True))
     days.update(state=DayState.PUBLISHED)
     plan.state, plan.published_at = PlanState.PUBLISHED, timezone.now()
@@ -148,12 +151,17 @@ def undo_plan(plan: DutyPlan, *, actor, reason: str) -> DutyPlan:
     days = list(plan.days.select_for_update(of=("self",)).standing().with_people())
     if any(day.is_closed or any(map(rules.has_signed, day.assignments.all())) for day in days):
         raise RuleViolation("已有代表签到或接待日已办结，整份计划不能撤销；可以逐日改期或取消。")
-    today = timezone.localdate()
-    for day in days:
+    coming = [day for day in days if day.date >= timezone.localdate()]
+    for day in coming:
         day.state, day.closing_note = DayState.CANCELLED, reason.strip()
-        if day.date >= today:
-            tell.cancelled(day)
-    DutyDay.objects.bulk_update(days, ["state", "closing_note"], batch_size=200)
+        day.version += 1
+        for row in day.expected:
+            withdraw_requests(row)
+        tell.cancelled(day)
+    DutyDay.objects.bulk_update(coming, ["state", "closing_note", "version"], batch_size=200)
+    audit.record_all(
+        audit.entry(audit.Action.VOID, day, actor=actor, note=reason.strip()) for day in coming
+    )
     plan.state = PlanState.UNDONE
     plan.save(update_fields=["state"])
     changes = {"状态": ("已公布", "已撤销")}
@@ -316,16 +324,9 @@ def _delete_draft(plan: DutyPlan) -> None:
     plan.delete()
 
 
-def _locked_station(station: Station, actor) -> Station:
-    station = Station.objects.select_for_update(of=("self",)).for_page().get(pk=station.pk)
-    if not rules.can_manage_at(actor, station):
-        raise PermissionDenied
-    return station
-
-
 def _locked_plan(plan: DutyPlan, actor) -> DutyPlan:
     """The plan as it stands once its station is locked: two clicks come one after the other."""
-    _locked_station(plan.station, actor)
+    locked_station(plan.station, actor)
     found = DutyPlan.objects.select_related("station").filter(pk=plan.pk).first()
     if found is None:
         raise RuleViolation("这份计划已被删除或重新编排，请刷新页面。")

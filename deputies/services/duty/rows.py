@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.services import withdraw
 from common import audit
-from deputies.choices import Answer, Request
-from deputies.models import Assignment, DutyDay
+from common.errors import RuleViolation
+from deputies.choices import EXPECTED, Answer, Request
+from deputies.models import Assignment, DutyDay, SwapRequest
 from deputies.rules import duty as rules
+from stations.models import Station
 
 
 def locked_days(keys: Iterable[int]) -> dict[int, DutyDay]:
@@ -20,19 +24,33 @@ def locked_days(keys: Iterable[int]) -> dict[int, DutyDay]:
 
 
 def locked_day(day: DutyDay) -> DutyDay:
-    return locked_days([day.pk])[day.pk]
+    """Refuses a day of a draft that was dropped or planned anew meanwhile."""
+    found = locked_days([day.pk]).get(day.pk)
+    if found is None:
+        raise RuleViolation("这个接待日已被删除或重新编排，请刷新页面。")
+    return found
 
 
 def locked_row(row: Assignment) -> Assignment:
     """The assignment as it stands once its day is locked."""
-    return row_in(locked_days([row.day_id])[row.day_id], row)
+    return row_in(locked_day(row.day), row)
 
 
 def row_in(day: DutyDay, row: Assignment) -> Assignment:
     """The row `row` among those of the locked `day`, with that day at hand."""
-    found = next(other for other in day.assignments.all() if other.pk == row.pk)
+    found = next((other for other in day.assignments.all() if other.pk == row.pk), None)
+    if found is None:
+        raise RuleViolation("这位代表已不在这一天的班上，请刷新页面。")
     found.day = day
     return found
+
+
+def locked_station(station: Station, actor) -> Station:
+    """The station under lock, before its plan and its days: refuses who may not manage duty."""
+    station = Station.objects.select_for_update(of=("self",)).for_page().get(pk=station.pk)
+    if not rules.can_manage_at(actor, station):
+        raise PermissionDenied
+    return station
 
 
 def require_manager(day: DutyDay, actor) -> None:
@@ -46,12 +64,28 @@ def settle(row: Assignment, answer: Answer, *, actor, note: str = "") -> None:
     row.answer, row.answered_at, row.answer_note = answer, timezone.now(), note[:200]
     row.save(update_fields=["answer", "answered_at", "answer_note"])
     record(row, {"答复": (old, row.get_answer_display())}, actor=actor, note=note)
+    if answer == Answer.CONFIRMED or answer not in EXPECTED:
+        withdraw_requests(row)
 
 
-def withdraw_leave_asked(row: Assignment) -> None:
-    """Leave that nobody decided is asked no longer: the deputy comes, or the day is another's."""
+def withdraw_requests(row: Assignment) -> list[SwapRequest]:
+    """Leave and swaps that nobody decided are asked no longer: the deputy comes, the day is
+    another's, or is over. Their messages go out no more. Returns the swaps."""
+    now = timezone.now()
     asked = row.leave_requests.filter(state=Request.ASKED)
-    asked.update(state=Request.WITHDRAWN, decided_at=timezone.now())
+    leave = list(asked.values_list("pk", flat=True))
+    swaps = list(
+        SwapRequest.objects.filter(Q(given=row) | Q(taken=row), state=Request.ASKED)
+        .select_related("given__day__station", "given__deputy__user", "other")
+        .order_by("pk")
+    )
+    row.leave_requests.filter(pk__in=leave).update(state=Request.WITHDRAWN, decided_at=now)
+    SwapRequest.objects.filter(pk__in=[swap.pk for swap in swaps]).update(
+        state=Request.WITHDRAWN, decided_at=now
+    )
+    for key in [*(f"leave:{pk}:" for pk in leave), *(f"swap:{swap.pk}:" for swap in swaps)]:
+        withdraw(key)
+    return swaps
 
 
 def record(row: Assignment, changes: dict[str, tuple[str, str]], *, actor, note: str = "") -> None:

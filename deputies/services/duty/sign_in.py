@@ -22,6 +22,7 @@ from deputies.services.duty.rows import (
     require_manager,
     settle,
     touch,
+    withdraw_requests,
 )
 
 
@@ -104,6 +105,9 @@ def leave_early(row: Assignment, *, actor, at: time) -> Assignment:
         raise RuleViolation(f"{row.deputy}还没有签到。")
     if not row.day.starts_at <= at < row.day.ends_at:
         raise RuleViolation("离开时间应在接待时间之内。")
+    left = timezone.make_aware(datetime.combine(row.day.date, at))
+    if not row.sign_in.at <= left <= timezone.now():
+        raise RuleViolation("离开时间应在签到之后、现在之前。")
     old = row.get_attendance_display()
     row.attendance, row.left_at = Attendance.LEFT_EARLY, at
     row.save(update_fields=["attendance", "left_at"])
@@ -137,6 +141,8 @@ def _sign(row: Assignment, *, by: SignedBy, actor, reason: str = "", at: time | 
     record(row, {"签到": ("", words)}, actor=actor, note=reason)
     if row.answer != Answer.CONFIRMED:
         settle(row, Answer.CONFIRMED, actor=actor, note="已到站")
+    else:
+        withdraw_requests(row)
     return signed
 
 

@@ -6,12 +6,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.services import withdraw
 from common.errors import RuleViolation
 from deputies.choices import Answer, DeputyState, Request
 from deputies.models import Assignment, Deputy, DutyDay, SwapRequest
 from deputies.rules import duty as rules
 from deputies.services.duty import tell
-from deputies.services.duty.rows import locked_days, record, row_in, settle, withdraw_leave_asked
+from deputies.services.duty.rows import locked_days, record, row_in, settle
+
+# So often somebody may change their mind about one day.
+ASKS = 8
 
 
 @transaction.atomic
@@ -35,6 +39,8 @@ def ask_swap(
     if asked:
         raise RuleViolation(f"您已请{asked.other}换班，等对方答复；要换人请先撤回。")
     _check(given, other, taken)
+    if given.swaps_asked.count() >= ASKS:
+        raise RuleViolation("这一天已多次请人换班，请直接打电话给联络站。")
     swap = SwapRequest.objects.create(
         given=given, other=other, taken=taken, note=note.strip()[:200]
     )
@@ -79,6 +85,7 @@ def withdraw_swap(swap: SwapRequest, *, actor) -> SwapRequest:
     if swap.state != Request.ASKED:
         raise RuleViolation(f"这次换班{swap.get_state_display()}，不能撤回。")
     _close(swap, Request.WITHDRAWN)
+    withdraw(f"swap:{swap.pk}:")
     record(given, {"换班": (f"请{swap.other}换班", "已撤回")}, actor=actor)
     return swap
 
@@ -117,7 +124,6 @@ def _exchange(given: Assignment, other: Deputy, taken: Assignment | None, actor)
 def _hand_over(row: Assignment, to: Deputy, actor) -> None:
     """`to` comes in place of the row's deputy, whose row stays as 换班."""
     settle(row, Answer.SWAPPED, actor=actor, note=f"换给{to}")
-    withdraw_leave_asked(row)
     tell.forget(row)
     Assignment.objects.create(
         day=row.day,

@@ -148,8 +148,8 @@ def leave_asked(request: LeaveRequest) -> None:
 
 
 def leave_decided(request: LeaveRequest, row: Assignment) -> None:
-    forget(row)
     if request.state == Request.AGREED:
+        forget(row)
         title, text = "请假已同意", f"{_long(row.day.date)}的接待日，您的请假已同意，不用来。"
     else:
         text = f"{_long(row.day.date)}的接待日，您的请假未同意：{request.decision_note}"
@@ -161,6 +161,16 @@ def leave_decided(request: LeaveRequest, row: Assignment) -> None:
             row.day.station, Capability.MANAGE_DUTY, f"leave-granted:{request.pk}", "请调整排班",
             liaisons, url=reverse("duty:day", args=[row.day_id]),
         )  # fmt: skip
+
+
+def left_office(row: Assignment) -> None:
+    """The staff are told; the deputy is not."""
+    forget(row)
+    _to_staff(
+        row.day.station, Capability.MANAGE_DUTY, f"left:{row.pk}", "请调整排班",
+        f"{row.deputy}不在任或已调离，{_long(row.day.date)}少一位代表，请调整排班。",
+        url=reverse("duty:day", args=[row.day_id]),
+    )  # fmt: skip
 
 
 def swap_asked(swap: SwapRequest) -> None:
@@ -209,6 +219,20 @@ def to_group(days: Sequence[DutyDay], on: date) -> Message:
         kind="duty",
         expires_on=on,
         channels=(Channel.WECOM,),
+    )
+
+
+def swaps_void(swaps: Iterable[SwapRequest]) -> None:
+    """What somebody asked for cannot be had any more: the day it was about has changed."""
+    send(
+        to_deputy(
+            swap.given,
+            f"swapvoid{swap.pk}",
+            "换班请求已失效",
+            f"您请{swap.other}换班的日子有变动，这次请求已失效；还要换的请重新提出。",
+            url=reverse("duty:mine"),
+        )
+        for swap in swaps
     )
 
 

@@ -230,14 +230,17 @@ def _line(row: Assignment, user, manages: bool, typed: Typed, others: list[Deput
     asked = (leave for leave in row.leave_requests.all() if leave.state == Request.ASKED)
     leave = next(asked, None)
     blank = _blank_forms(row, others) if manages else {}
-    if leave and rules.can_decide_leave_at(user, row.day.station):
+    decides = rules.can_decide_leave_at(user, row.day.station)
+    if leave and decides:
         blank["leave"] = DecisionForm
     forms = {
         name: typed.get((name, row.pk)) or make(auto_id=f"{name}_{row.pk}_%s")
         for name, make in blank.items()
     }
     opened = next((name for name in forms if (name, row.pk) in typed), "")
-    return Line(row, row.deputy.phone if sees else "", leave, forms, opened)
+    return Line(
+        row, row.deputy.phone if sees else "", leave if manages or decides else None, forms, opened
+    )
 
 
 def _blank_forms(row: Assignment, others: list[Deputy]) -> dict[str, Callable[..., Form]]:

@@ -8,6 +8,7 @@ from common import audit
 from common.errors import RuleViolation
 from deputies.choices import Answer, DayState
 from deputies.models import Assignment, DutyDay
+from deputies.services import change_deputy
 from deputies.services.duty import (
     add_day,
     assign_deputy,
@@ -144,3 +145,21 @@ def test_every_change_of_a_day_is_in_its_history(day, deputy, liaison):
     newest, oldest = audit.history_of(day)
     assert newest.changes == {"石刚 答复": ["待确认", "已确认"]}
     assert oldest.changes == {"接待日期": ["2026-04-15", "2026-04-17"]}
+
+
+def test_a_past_day_is_closed_and_neither_moved_nor_cancelled(station, deputy, liaison):
+    past = make_day(station, date(2026, 3, 31), deputy)
+    with pytest.raises(RuleViolation, match="已经过去，请办结"):
+        move_day(past, date(2026, 4, 20), actor=liaison)
+    with pytest.raises(RuleViolation, match="已经过去，请办结"):
+        drop_day(past, actor=liaison, reason="防汛")
+
+
+def test_who_leaves_office_comes_to_no_day_and_the_staff_hear(
+    day, deputy, liaison, township_officer
+):
+    deputy.refresh_from_db()
+    deputy.state = "resigned"
+    change_deputy(deputy, actor=township_officer, version=deputy.version)
+    assert assignment(day, deputy).answer == Answer.DROPPED
+    assert Notice.objects.get(user=liaison).title == "请调整排班"

@@ -11,9 +11,9 @@ from deputies.models import SignIn
 from deputies.services.duty import (
     ask_leave,
     decide_leave,
+    follow_register,
     leave_early,
     post_notice,
-    reopen_as_held,
     sign_in,
     sign_in_for,
     stand_in,
@@ -87,13 +87,16 @@ def test_a_paper_signature_of_yesterday_is_taken_down_today(station, deputy, lia
     assert assignment(past, deputy).attendance == Attendance.PRESENT
 
 
-def test_who_left_early_signed_in_before(today, deputy, liaison):
+def test_who_left_early_signed_in_before(today, deputy, liaison, april):
     row = assignment(today, deputy)
     with pytest.raises(RuleViolation, match="还没有签到"):
         leave_early(row, actor=liaison, at=time(10, 30))
     sign_in(today, actor=deputy.user)
     with pytest.raises(RuleViolation, match="应在接待时间之内"):
         leave_early(row, actor=liaison, at=time(11, 30))
+    with pytest.raises(RuleViolation, match="签到之后、现在之前"):
+        leave_early(row, actor=liaison, at=time(10, 30))
+    april.move_to("2026-04-01T10:40:00+08:00", tick=False)
     leave_early(row, actor=liaison, at=time(10, 30))
     assert assignment(today, deputy).attendance == Attendance.LEFT_EARLY
 
@@ -144,7 +147,34 @@ def test_a_closed_day_takes_no_sign_in(today, deputy, liaison):
 def test_a_visit_entered_later_makes_an_empty_day_held(today, deputy, liaison):
     sign_in(today, actor=deputy.user)
     store_closing(today, DayState.NO_VISIT, actor=liaison)
-    assert reopen_as_held(today, actor=liaison).state == DayState.HELD
+    assert follow_register(today, has_visits=True, actor=liaison).state == DayState.HELD
+
+
+def test_a_day_said_not_to_be_held_is_closed_anew_when_a_visit_is_entered(today, deputy, liaison):
+    store_closing(today, DayState.NOT_HELD, actor=liaison, note="停电")
+    day = follow_register(today, has_visits=True, actor=liaison)
+    assert (day.state, day.closing_note) == (DayState.PUBLISHED, "")
+    sign_in_for(assignment(today, deputy), actor=liaison, reason="纸上签名")
+
+
+def test_a_held_day_that_lost_its_only_visit_is_closed_anew(today, deputy, liaison):
+    sign_in(today, actor=deputy.user)
+    store_closing(today, DayState.HELD, actor=liaison)
+    assert follow_register(today, has_visits=False, actor=liaison).state == DayState.PUBLISHED
+
+
+def test_a_day_is_not_closed_before_it_begins(today, liaison, april):
+    april.move_to("2026-04-01T08:59:00+08:00", tick=False)
+    with pytest.raises(RuleViolation, match="09:00 才开始"):
+        store_closing(today, DayState.NOT_HELD, actor=liaison, note="停电")
+
+
+def test_leave_is_not_granted_to_who_has_signed_in(today, deputy, station_head):
+    request = ask_leave(assignment(today, deputy), actor=deputy.user, reason="生病")
+    sign_in(today, actor=deputy.user)
+    with pytest.raises(RuleViolation, match="已撤回"):
+        decide_leave(request, actor=station_head, agreed=True)
+    assert assignment(today, deputy).attendance == Attendance.LATE
 
 
 def test_the_notice_hangs_since_today_at_the_latest(day, liaison):

@@ -10,8 +10,10 @@ from deputies.services.duty import (
     answer_swap,
     ask_leave,
     ask_swap,
+    confirm,
     decide_leave,
     drop_day,
+    move_day,
     withdraw_swap,
 )
 from tests.factories import DeputyFactory, assignment, make_day, make_user
@@ -100,13 +102,13 @@ def test_one_day_is_offered_to_one_person_at_a_time(swap, day, deputy, station):
 def test_consent_comes_too_late_after_leave_was_granted(swap, day, deputy, third, station_head):
     request = ask_leave(assignment(day, deputy), actor=deputy.user, reason="出差")
     decide_leave(request, actor=station_head, agreed=True)
-    with pytest.raises(RuleViolation, match="石刚这一天请假"):
+    with pytest.raises(RuleViolation, match="已撤回"):
         answer_swap(swap, actor=third.user, agreed=True)
 
 
 def test_consent_comes_too_late_after_the_day_was_cancelled(swap, may, third, liaison):
     drop_day(may, actor=liaison, reason="防汛")
-    with pytest.raises(RuleViolation, match="已取消"):
+    with pytest.raises(RuleViolation, match="已撤回"):
         answer_swap(swap, actor=third.user, agreed=True)
 
 
@@ -129,3 +131,27 @@ def test_both_keep_the_row_of_the_day_they_gave_away(swap, day, deputy, third):
     answer_swap(swap, actor=third.user, agreed=True)
     row = assignment(day, deputy)
     assert (row.answer, row.answer_note) == (Answer.SWAPPED, "换给段固艳")
+
+
+def test_a_swap_is_void_when_one_of_its_days_is_moved_and_the_asker_hears(
+    swap, may, deputy, third, liaison
+):
+    move_day(may, date(2026, 5, 8), actor=liaison)
+    with pytest.raises(RuleViolation, match="已撤回"):
+        answer_swap(swap, actor=third.user, agreed=True)
+    assert Notice.objects.filter(user=deputy.user).latest("pk").title == "换班请求已失效"
+
+
+def test_who_confirms_does_not_want_to_swap_any_more(swap, day, deputy, third):
+    confirm(assignment(day, deputy), actor=deputy.user)
+    with pytest.raises(RuleViolation, match="已撤回"):
+        answer_swap(swap, actor=third.user, agreed=True)
+
+
+def test_nobody_asks_without_end_about_one_day(day, deputy, third):
+    for _ in range(8):
+        withdraw_swap(
+            ask_swap(assignment(day, deputy), third, actor=deputy.user), actor=deputy.user
+        )
+    with pytest.raises(RuleViolation, match="直接打电话"):
+        ask_swap(assignment(day, deputy), third, actor=deputy.user)
