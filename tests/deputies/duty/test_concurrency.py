@@ -127,3 +127,16 @@ def test_a_year_drafted_by_four_at_once_is_one_draft(place, person):
     at_once(lambda i: draft_plan(place, 2027, actor=liaison), count=4)
     plan = DutyPlan.objects.get()
     assert plan.days.count() == 12
+
+
+def test_publishing_and_adding_a_day_at_once_do_not_lock_each_other_out(place, person):
+    liaison = make_user("liaison", place)
+    person("石刚")
+    for number in range(5):
+        plan = draft_plan(place, 2027 + number, actor=liaison)
+        acts = [
+            lambda plan=plan: publish_plan(plan, actor=liaison),
+            lambda plan=plan: add_day(place, date(plan.year, 7, 1), actor=liaison, plan=plan),
+        ]
+        outcomes = at_once(lambda i, acts=acts: acts[i](), count=2)
+        assert not isinstance(outcomes[0], Exception)
