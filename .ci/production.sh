@@ -23,7 +23,8 @@ page() { python -c 'import sys, urllib.request as u; print(u.urlopen(sys.argv[1]
 for _ in $(seq 100); do page http://127.0.0.1:8766/healthz >"$work/health" 2>/dev/null && break; sleep 0.3; done
 cat "$work/health"
 grep -q '"database": true' "$work/health" && grep -q '"cache": true' "$work/health" || { cat "$work/log"; exit 1; }
-page http://127.0.0.1:8766/accounts/login/ | grep -q 登录
+page http://127.0.0.1:8766/accounts/login/ >"$work/login"
+grep -q 登录 "$work/login"
 for _ in $(seq 60); do celery -A liaison_portal inspect ping -t 1 >"$work/ping" 2>/dev/null && break; sleep 0.5; done
 grep -q pong "$work/ping" || { cat "$work/log"; exit 1; }
 echo "the grown-up form answers"

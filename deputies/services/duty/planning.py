@@ -157,11 +157,11 @@ def undo_plan(plan: DutyPlan, *, actor, reason: str) -> DutyPlan:
         day.version += 1
         for row in day.expected:
             withdraw_requests(row)
-        tell.cancelled(day)
     DutyDay.objects.bulk_update(coming, ["state", "closing_note", "version"], batch_size=200)
     audit.record_all(
         audit.entry(audit.Action.VOID, day, actor=actor, note=reason.strip()) for day in coming
     )
+    tell.undone(plan, [row for day in coming for row in day.expected], reason.strip())
     plan.state = PlanState.UNDONE
     plan.save(update_fields=["state"])
     changes = {"状态": ("已公布", "已撤销")}

@@ -15,6 +15,7 @@ from deputies.choices import EXPECTED, Answer, Attendance, DayState, SignedBy
 from deputies.models import Assignment, Deputy, DutyDay, SignIn
 from deputies.models.duty import random_key
 from deputies.rules import duty as rules
+from deputies.services.duty import tell
 from deputies.services.duty.rows import (
     locked_day,
     locked_row,
@@ -76,6 +77,7 @@ def stand_in(row: Assignment, deputy: Deputy, *, actor) -> Assignment:
         raise RuleViolation(f"已有人替{row.deputy}的班。")
     rules.check_may_come(deputy, day.station)
     rules.check_not_twice(day, deputy)
+    tell.forget(row)
     if row.answer in EXPECTED:
         row.attendance = Attendance.SUBSTITUTED
         row.save(update_fields=["attendance"])
@@ -139,6 +141,7 @@ def _sign(row: Assignment, *, by: SignedBy, actor, reason: str = "", at: time | 
     row.save(update_fields=["attendance"])
     words = f"{signed.get_by_display()}，{row.get_attendance_display()}"
     record(row, {"签到": ("", words)}, actor=actor, note=reason)
+    tell.forget(row)  # nobody is asked to come who is here
     if row.answer != Answer.CONFIRMED:
         settle(row, Answer.CONFIRMED, actor=actor, note="已到站")
     else:

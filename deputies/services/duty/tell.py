@@ -14,6 +14,7 @@ from accounts.choices import Channel
 from accounts.models import User
 from accounts.roles import Capability
 from accounts.services import Message, send, withdraw
+from common.templatetags.wording import day as in_words
 from common.templatetags.wording import weekday
 from deputies.addresses import answer_path
 from deputies.choices import Answer, Request
@@ -59,7 +60,7 @@ def published(plan: DutyPlan, rows: Sequence[Assignment]) -> None:
             key=f"plan:{plan.pk}:{deputy.pk}",
             title=f"{plan.year}年接待日已排定",
             text=f"您{plan.year}年在{plan.station}接待 {len(own)} 次："
-            + "、".join(_short(row.day.date) for row in own)
+            + "、".join(in_words(row.day.date) for row in own)
             + "。",
             user=deputy.user,
             recipient=deputy.name,
@@ -93,6 +94,33 @@ def cancelled(day: DutyDay) -> None:
     reason = f"（{day.closing_note}）" if day.closing_note else ""
     text = f"{_long(day.date)}{day.station}的接待日取消{reason}，您不用来。"
     send(to_deputy(row, "cancelled", "接待日取消", text) for row in day.expected)
+
+
+def undone(plan: DutyPlan, rows: Sequence[Assignment], reason: str) -> None:
+    """A year taken back: what waited to be said of it is not said, and each deputy hears once."""
+    withdraw(f"plan:{plan.pk}:")
+    by_deputy: dict[Deputy, list[Assignment]] = {}
+    for row in rows:
+        forget(row)
+        by_deputy.setdefault(row.deputy, []).append(row)
+    send(
+        Message(
+            key=f"plan-undone:{plan.pk}:{deputy.pk}",
+            title=f"{plan.year}年接待计划已撤销",
+            text=f"{plan.station}{plan.year}年的接待计划撤销（{reason}），"
+            f"以下 {len(own)} 天您不用来："
+            + "、".join(in_words(row.day.date) for row in own)
+            + "。重新排定后会再通知您。",
+            user=deputy.user,
+            recipient=deputy.name,
+            phone=deputy.phone,
+            kind="duty",
+            url=reverse("duty:mine"),
+            station_key=plan.station_id,
+            expires_on=timezone.localdate() + timedelta(days=7),
+        )
+        for deputy, own in by_deputy.items()
+    )
 
 
 def assigned(rows: Iterable[Assignment]) -> None:
@@ -270,8 +298,6 @@ def _last_day_for(day: DutyDay) -> date:
 
 
 def _long(on: date) -> str:
-    return f"{on.month}月{on.day}日（{weekday(on)}）"
-
-
-def _short(on: date) -> str:
-    return f"{on.month}月{on.day}日"
+    """4月27日（星期一）; with the year when it is not this year's: nobody stays at home on the
+    wrong day."""
+    return f"{in_words(on)}（{weekday(on)}）"

@@ -177,8 +177,16 @@ def _around(book: YearBook, user) -> dict:
         "stations": _in_order(Station.objects.visible_to(user)),
         "previous": book.year - 1 if book.year - 1 in YEARS else None,
         "next": book.year + 1 if book.year < this + 1 else None,
-        "plan_next": book.manages and book.year == this and book.today.month >= NEXT_YEAR_FROM,
+        "plan_next": book.manages
+        and book.year == this
+        and book.today.month >= NEXT_YEAR_FROM
+        and not _is_announced(book.station, this + 1, user),
     }
+
+
+def _is_announced(station: Station, year: int, user) -> bool:
+    days = DutyDay.objects.visible_to(user).standing().in_year(year)
+    return days.filter(station=station).exists()
 
 
 def _in_order(stations):

@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.actors import SYSTEM
-from accounts.models import Notice
+from accounts.models import Delivery, Notice
 from common.errors import RuleViolation
 from deputies.choices import DayState, PlanState
 from deputies.models import Arrangement, DutyDay, DutyPlan
@@ -169,7 +169,8 @@ def test_a_plan_is_undone_and_everybody_with_a_day_to_come_hears(station, five, 
     plan = publish_plan(draft_plan(station, 2026, actor=liaison), actor=liaison)
     undo_plan(plan, actor=liaison, reason="编错了")
     assert set(plan.days.values_list("state", flat=True)) == {"cancelled"}
-    assert Notice.objects.filter(title="接待日取消").count() == 18
+    assert Notice.objects.filter(title="2026年接待计划已撤销").count() == 5  # one a deputy
+    assert not Delivery.objects.filter(notice__key__startswith="plan:", state="waiting").exists()
     again = draft_plan(station, 2026, actor=liaison)
     assert again.days.count() == 9
 
