@@ -16,7 +16,7 @@ from common.calendar import workdays
 from common.errors import RuleViolation
 from common.month_grid import month_of
 from common.workdays import Workdays
-from deputies.choices import CLOSED_DAYS, Answer, DayState, PlanState
+from deputies.choices import CLOSED_DAYS, Answer, DayState, HolidayPolicy, PlanState
 from deputies.documents.rule import Reading, read_rule
 from deputies.models import Arrangement, Deputy, DutyDay, DutyPlan
 from deputies.rules import duty as rules
@@ -180,6 +180,27 @@ class YearBook:
             if found.date and found.date >= self.today
             and found.planned not in known and found.date not in taken
         ]  # fmt: skip
+
+    @property
+    def on_days_off(self) -> list[tuple[ShownDay, str]]:
+        """Days to come that fall on a day off, with its name: the calendar came later than the
+        plan, or somebody moved them there. 照常 wants them so."""
+        if self.arrangement.policy == HolidayPolicy.KEEP:
+            return []
+        return [
+            (shown, self.calendar.name_of(shown.date) or "周末")
+            for shown in self.days
+            if shown.day and shown.date > self.today and not self.calendar.is_workday(shown.date)
+        ]
+
+    @property
+    def without_people(self) -> list[ShownDay]:
+        """Days to come that nobody is to come to."""
+        return [
+            shown
+            for shown in self.days
+            if shown.day and shown.date > self.today and not shown.people
+        ]
 
     @property
     def fallen_out(self) -> list[str]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from deputies.choices import Answer, DayState, PlanState
 from deputies.models import Arrangement, Assignment, DutyDay
 from deputies.services.duty import draft_plan, publish_plan, sign_in_for
+from stations.services import set_day
 from tests.factories import DeputyFactory, StationFactory, make_day
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +332,20 @@ def test_a_preview_of_a_weekly_year_takes_as_many_queries_as_of_a_monthly_one(as
     monthly.save()
     assert queries(as_liaison, monthly) == few
     assert few <= 24
+
+
+def test_a_holiday_entered_after_the_year_was_announced_names_the_days_it_falls_on(
+    as_liaison, monthly, deputy, other, liaison, district_officer
+):
+    publish_plan(draft_plan(monthly, 2026, actor=liaison), actor=liaison)
+    assert "不是工作日" not in words(page(as_liaison, monthly))
+    set_day(date(2026, 5, 15), is_off=True, name="圩日", actor=district_officer)
+    text = words(page(as_liaison, monthly))
+    assert "有 1 个接待日不是工作日" in text
+    assert "5月15日（圩日）" in text
+
+
+def test_days_that_nobody_comes_to_are_named(as_liaison, monthly, draft):
+    day = draft.days.get(date=date(2026, 5, 15))
+    day.assignments.all().delete()
+    assert "有 1 个接待日还没有排代表" in words(page(as_liaison, monthly))
