@@ -195,6 +195,7 @@ def _page_of(day: DutyDay, user, typed: Typed) -> dict:
         "signed_count": sum(line.signed is not None for line in lines),
         "steps": steps_of(day, today) if manages else [],
         "screen": screen_path(day) if manages and _is_now(day, today) else "",
+        "is_over": day.date < today or (_is_now(day, today) and _hours_are_over(day)),
         "is_now": _is_now(day, today),
         "is_past": day.date < today,
         "is_open": day.state == DayState.PUBLISHED,
@@ -211,6 +212,10 @@ def _page_of(day: DutyDay, user, typed: Typed) -> dict:
 
 def _is_now(day: DutyDay, today) -> bool:
     return day.state == DayState.PUBLISHED and day.date == today
+
+
+def _hours_are_over(day: DutyDay) -> bool:
+    return timezone.localtime().time() >= day.ends_at
 
 
 def _takes_people(day: DutyDay, today) -> bool:

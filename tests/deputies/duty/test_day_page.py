@@ -215,3 +215,12 @@ def test_ten_deputies_cost_as_many_queries_as_one(client, liaison, station, depu
             page(client, day)
         counts.append(len(found))
     assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize(("moment", "offered"), [("11:29", False), ("11:30", True)])
+def test_closing_is_offered_once_the_hours_are_over(client, today, liaison, april, moment, offered):
+    april.move_to(f"2026-04-01T{moment}:00+08:00", tick=False)
+    client.force_login(liaison)
+    text = client.get(reverse("duty:day", args=[today.pk])).content.decode()
+    assert (reverse("visits:close_day", args=[today.pk]) in text) == offered
+    assert "打开签到屏" in text
