@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from common import pulse
 from common.calendar import workdays
+from common.models import Heartbeat
 from common.templatetags.wording import moment
 
 # Less free space than this and registers may soon not be saved.
@@ -36,6 +37,10 @@ def checks() -> list[Check]:
     """Every part, in the order in which to look for a fault."""
     if not database_answers():
         return [Check("database", "数据库", False, "连接不上，其余未查。")]
+    if Heartbeat._meta.db_table not in connection.introspection.table_names():
+        return [
+            Check("database", "数据库", False, "数据表还没有建好，请先运行 migrate，其余未查。")
+        ]
     return [
         Check("database", "数据库", True, connection.display_name),
         _said("cache", "缓存", cache_answers(), "正常", "读写不了"),
