@@ -31,6 +31,8 @@ class Capability(models.TextChoices):
     MANAGE_DUTY = "manage_duty", "安排接待日"
     DECIDE_LEAVE = "decide_leave", "批准请假"
     MANAGE_CALENDAR = "manage_calendar", "维护节假日"
+    KEEP_MAILBOX = "keep_mailbox", "登记意见箱开箱"
+    MANAGE_CATEGORIES = "manage_categories", "维护问题类别"
 
 
 C = Capability
@@ -43,6 +45,7 @@ _STATION_WORK = frozenset(
         C.EXPORT_REGISTER,
         C.VIEW_REPORT,
         C.MANAGE_DUTY,
+        C.KEEP_MAILBOX,
     }
 )
 _STATION_LEAD = _STATION_WORK | {
@@ -66,6 +69,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.VIEW_REPORT,
             C.MANAGE_DUTY,
             C.MANAGE_CALENDAR,
+            C.MANAGE_CATEGORIES,
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -80,12 +84,13 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.VIEW_REPORT,
             C.MANAGE_DUTY,
             C.DECIDE_LEAVE,
+            C.KEEP_MAILBOX,
         }
     ),
     Role.STATION_HEAD: _STATION_LEAD,
     Role.DEPUTY_HEAD: _STATION_LEAD,
     Role.LIAISON: _STATION_WORK | {C.EDIT_STATION, C.VOID_RECEPTION},
-    Role.OBSERVER: frozenset(),
+    Role.OBSERVER: frozenset({C.KEEP_MAILBOX}),
     Role.UNIT_CLERK: frozenset(),
     Role.DEPUTY: frozenset(),
     Role.ADMINISTRATOR: frozenset(

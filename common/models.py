@@ -2,7 +2,13 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from common.querysets import AppendOnlyQuerySet, DraftQuerySet, ImportBatchQuerySet
+from common.querysets import (
+    AppendOnlyQuerySet,
+    ColumnNameQuerySet,
+    DraftQuerySet,
+    ImportBatchQuerySet,
+    JobQuerySet,
+)
 from common.storage import random_name
 
 
@@ -92,6 +98,8 @@ class ImportBatch(models.Model):
     file = models.FileField("文件", upload_to=random_name, max_length=200)
     options = models.JSONField("导入设置", default=dict)
     outcome = models.JSONField("结果", default=dict)
+    # What the check found, row by row (common/importing/stored.py); blank before it has run.
+    preview = models.FileField("核对结果", upload_to=random_name, max_length=200, blank=True)
     created_rows = models.JSONField("新建的记录", default=list)
     state = models.CharField("状态", max_length=10, choices=BatchState, default=BatchState.CHECKED)
     created_by = models.ForeignKey(
@@ -109,6 +117,36 @@ class ImportBatch(models.Model):
 
     def __str__(self):
         return f"第 {self.pk} 批 {self.file_name}"
+
+
+class ColumnName(models.Model):
+    """What a heading means that somebody named by hand: remembered for its kind and place.
+
+    `place` is the name of a station, blank for rosters; a blank `column` leaves the column out.
+    """
+
+    kind = models.CharField("种类", max_length=20)
+    place = models.CharField("联络站", max_length=100, blank=True)
+    heading = models.CharField("表头", max_length=100)
+    column = models.CharField("对应的列", max_length=50, blank=True)
+    named_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="指定人"
+    )
+    named_at = models.DateTimeField("指定时间", auto_now=True)
+
+    objects = ColumnNameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "列的指定"
+        verbose_name_plural = "列的指定"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "place", "heading"], name="column_named_once_a_place"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.place} {self.heading} → {self.column or '不要'}".strip()
 
 
 class CalendarYear(models.Model):
@@ -175,3 +213,77 @@ class TaskFailure(models.Model):
 
     def __str__(self):
         return f"{self.task} {self.error}"
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", "排队"
+    RUNNING = "running", "进行中"
+    DONE = "done", "完成"
+    FAILED = "failed", "失败"
+    INTERRUPTED = "interrupted", "中断"
+
+
+class Job(models.Model):
+    """Work too long for one request, done by the worker for its owner.
+
+    How far it is stands in the cache while it runs (`common.jobs.progress`), and here once it is
+    over. The words shown hold no personal data.
+    """
+
+    kind = models.CharField("种类", max_length=40)
+    title = models.CharField("名称", max_length=200)
+    arguments = models.JSONField("参数", default=dict)
+    fingerprint = models.CharField("参数指纹", max_length=64)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提交人"
+    )
+    state = models.CharField("状态", max_length=12, choices=JobState, default=JobState.QUEUED)
+    attempt = models.PositiveSmallIntegerField("第几次运行", default=1)
+    stage = models.CharField("进度", max_length=50, blank=True)
+    done = models.PositiveIntegerField("已处理", default=0)
+    total = models.PositiveIntegerField("共", default=0)
+    message = models.CharField("说明", max_length=500, blank=True)
+    next_url = models.CharField("接下来", max_length=200, blank=True)
+    result = models.FileField("结果文件", upload_to=random_name, max_length=200, blank=True)
+    download_name = models.CharField("下载文件名", max_length=200, blank=True)
+    created_at = models.DateTimeField("提交时间", auto_now_add=True)
+    queued_at = models.DateTimeField("排队时间")
+    started_at = models.DateTimeField("开始时间", null=True, blank=True)
+    finished_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "后台工作"
+        verbose_name_plural = "后台工作"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["state"],
+                name="job_unfinished",
+                condition=models.Q(state__in=["queued", "running"]),
+            )
+        ]
+        constraints = [
+            # The same thing asked for twice at once is one job.
+            models.UniqueConstraint(
+                fields=["owner", "kind", "fingerprint"],
+                name="job_once_at_a_time",
+                condition=models.Q(state__in=["queued", "running"]),
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in {JobState.QUEUED, JobState.RUNNING}
+
+    @property
+    def may_run_again(self) -> bool:
+        return self.state in {JobState.FAILED, JobState.INTERRUPTED}
+
+    @property
+    def has_file(self) -> bool:
+        return self.state == JobState.DONE and bool(self.result)

@@ -24,7 +24,31 @@ class ImportBatchQuerySet(models.QuerySet):
         return self.exclude(state="checked")
 
 
+class ColumnNameQuerySet(models.QuerySet):
+    def of(self, kind: str, place: str):
+        """What was named for sheets of this kind at this place, and at no other."""
+        return self.filter(kind=kind, place=place)
+
+
 class DraftQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Nobody reads what somebody else has not yet said."""
         return self.filter(user_id=user.pk)
+
+
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What somebody has asked for is nobody else's business, nor is the file."""
+        return self if user.is_system else self.filter(owner=user.pk)
+
+    def unfinished(self):
+        return self.filter(state__in=["queued", "running"])
+
+    def running(self):
+        return self.filter(state="running")
+
+    def with_file(self):
+        return self.exclude(result="")
+
+    def for_list(self):
+        return self.defer("arguments")

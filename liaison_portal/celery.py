@@ -19,5 +19,6 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "sweep jobs": {"task": "common.sweep_jobs", "schedule": 60.0, "options": {"expires": 55}},
     "deliver": {"task": "accounts.deliver", "schedule": 60.0, "options": {"expires": 55}},
 }

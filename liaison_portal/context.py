@@ -27,6 +27,7 @@ def frame(request):
         "is_demo": settings.DEMO,
         "large_text": request.COOKIES.get("large") == "1",
         "nav": list(_nav(request)) if signed_in else [],
+        "has_jobs": signed_in and user.holds(roles_with(Capability.EXPORT_REGISTER)),
         "places": _places(user) if signed_in else [],
         # Counted where a page shows it: parts and papers have no bell.
         "unread": partial(accounts.unread_count, user) if signed_in else 0,

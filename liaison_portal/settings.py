@@ -111,7 +111,20 @@ CACHES = {
         if REDIS_URL
         # Never LocMem: every process would count for itself.
         else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
-    )
+    ),
+    # How far long work is: written from inside its transaction, so never through the database.
+    "progress": (
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "progress",
+        }
+        if REDIS_URL
+        else {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": DATA_DIR / "progress",
+        }
+    ),
 }
 MEDIA_ROOT = DATA_DIR / "media"
 
@@ -194,6 +207,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Figures that places set for themselves (DOMAIN: numbers are settings) ---
 FEEDBACK_DAYS = env.int("FEEDBACK_DAYS", default=30)
+ACCEPT_WORKDAYS = env.int("ACCEPT_WORKDAYS", default=3)  # for a unit to say it has the matter
 LATE_ENTRY_DAYS = env.int("LATE_ENTRY_DAYS", default=7)
 DUTY_PER_DAY = env.int("DUTY_PER_DAY", default=2)  # deputies on a duty day
 DUTY_MINIMUM = env.int("DUTY_MINIMUM", default=2)  # duty days a deputy and year
@@ -202,6 +216,9 @@ DUTY_REMIND_DAYS = env.list("DUTY_REMIND_DAYS", cast=int, default=[3, 1])  # bef
 DUTY_NOTICE_DAYS = env.int("DUTY_NOTICE_DAYS", default=3)  # before: the 公告 hangs
 DUTY_LATE_MINUTES = env.int("DUTY_LATE_MINUTES", default=15)  # after the beginning: 迟到
 SHEET_FILE_BYTES = env.int("SHEET_FILE_BYTES", default=20 * 1024 * 1024)
+# What is larger than these goes to the worker, with a page that shows how far it is.
+EXPORT_AT_ONCE = env.int("EXPORT_AT_ONCE", default=5000)  # lines
+IMPORT_AT_ONCE = env.int("IMPORT_AT_ONCE", default=300 * 1024)  # bytes, some 3,000 rows
 
 # Messages and queue ---
 EMAIL_URL = env("EMAIL_URL", default="")

@@ -16,5 +16,6 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("inbox/sent/", include("stations.sent_urls")),
     path("inbox/", include("accounts.inbox_urls")),
+    path("jobs/", include("common.jobs.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -201,3 +201,27 @@ class PostingQuerySet(models.QuerySet):
 
     def for_list(self) -> PostingQuerySet:
         return self.select_related("user", "station__area", "area", "unit__area")
+
+
+class MailboxQuerySet(models.QuerySet):
+    def visible_to(self, user) -> MailboxQuerySet:
+        """The mailboxes of the stations that `user` sees."""
+        stations = self.model._meta.get_field("station").related_model.objects
+        return self if user.is_system else self.filter(station__in=stations.visible_to(user))
+
+    def where_user_can(self, user, capability: Capability) -> MailboxQuerySet:
+        stations = self.model._meta.get_field("station").related_model.objects
+        return self.filter(station__in=stations.where_user_can(user, capability))
+
+    def hanging(self) -> MailboxQuerySet:
+        return self.filter(taken_down_on=None)
+
+
+class MailboxOpeningQuerySet(models.QuerySet):
+    def visible_to(self, user) -> MailboxOpeningQuerySet:
+        """The openings of the mailboxes that `user` sees."""
+        mailboxes = self.model._meta.get_field("mailbox").related_model.objects
+        return self if user.is_system else self.filter(mailbox__in=mailboxes.visible_to(user))
+
+    def valid(self) -> MailboxOpeningQuerySet:
+        return self.filter(voided_at=None)

@@ -10,6 +10,8 @@ class VisitsConfig(AppConfig):
         from visits import (  # noqa: PLC0415 - models exist only now
             reminders,
             sheets,  # noqa: F401
+            tasks,
         )
 
         reminders.register()
+        tasks.register()

@@ -27,7 +27,8 @@ from visits import rules
 from visits.choices import Register
 from visits.models import NumberSeries, Opinion, Reception, ReceptionDeputy
 from visits.services.describe import search_text
-from visits.services.receptions import complete_opinion, names_of
+from visits.services.facts import complete_opinion
+from visits.services.receptions import names_of
 
 MARK = "演示数据"
 BATCH = 2000

@@ -1,6 +1,6 @@
 """The registers on paper: Excel files that come back unchanged, and pages for the printer."""
 
-from visits.documents.export import Exported, export_register, export_rows
+from visits.documents.export import Exported, export_register, export_rows, lines_of
 from visits.documents.pages import PrintedRegister, printed_register
 from visits.documents.register import (
     KEY_COLUMN,
@@ -16,6 +16,7 @@ __all__ = [
     "PrintedRegister",
     "export_register",
     "export_rows",
+    "lines_of",
     "printed_register",
     "reception_lines",
     "stations_unmasked_for",

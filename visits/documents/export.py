@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.roles import Capability
 from common import audit
 from common.errors import RuleViolation
+from common.jobs.kinds import Progress, no_progress
 from common.sheets.cells import chinese_date
 from common.sheets.writing import Line, write_register
 from stations.models import Station
@@ -35,6 +36,8 @@ from visits.querysets import ReceptionQuerySet
 # Opinions in one file. More is refused in words: a worksheet ends at a million lines, and
 # nobody reads that far.
 MOST_LINES = 200_000
+TOLD_EVERY = 200  # lines
+STAGE = "写入"
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,17 @@ class _Scope:
         return re.sub(r'[\\/:*?"<>|\s]', "", name) + ".xlsx"
 
 
+def lines_of(receptions: ReceptionQuerySet, *, actor, at_most: int) -> int:
+    """How many lines a file of `receptions` would have for `actor`; counts little above `at_most`.
+
+    What `actor` may not export counts nothing: the same question as `export_rows` answers.
+    """
+    stations = Station.objects.where_user_can(actor, Capability.EXPORT_REGISTER)
+    rows = receptions.valid().filter(station__in=stations).order_by()[: at_most + 1]
+    facts = rows.aggregate(visits=Count("pk"), opinions=Sum("opinion_count"))
+    return max(facts["visits"], facts["opinions"] or 0)
+
+
 def export_register(station: Station, year: int, target: IO[bytes], *, actor) -> Exported:
     """Write 簿一 of one station and year to `target`, an open file.
 
@@ -98,14 +112,20 @@ def export_register(station: Station, year: int, target: IO[bytes], *, actor) ->
 
 
 def export_rows(
-    receptions: ReceptionQuerySet, target: IO[bytes], *, actor, chosen_by: str = ""
+    receptions: ReceptionQuerySet,
+    target: IO[bytes],
+    *,
+    actor,
+    chosen_by: str = "",
+    progress: Progress | None = None,
 ) -> Exported:
     """Write what a list shows to `target`; `receptions` are such as `actor` may read.
 
     `chosen_by` says in words by which conditions they were chosen. Only stations whose register
     `actor` may export are taken, and the remarks say how many visits that leaves out; who may
     export none is refused. Several stations give a column 联络站 in front. Otherwise as
-    `export_register`; more than MOST_LINES opinions are refused, never cut.
+    `export_register`; more than MOST_LINES opinions are refused, never cut. `progress` is told
+    every few hundred lines how far it is.
     """
     stations = Station.objects.where_user_can(actor, Capability.EXPORT_REGISTER)
     if not stations.exists():
@@ -118,6 +138,7 @@ def export_rows(
         nothing="没有符合条件的登记，没有可导出的。请放宽筛选条件。",
         chosen_by=chosen_by,
         foreign=foreign,
+        progress=progress,
     )
 
 
@@ -129,6 +150,7 @@ def _export(
     nothing: str,
     chosen_by: str = "",
     foreign: int = 0,
+    progress: Progress | None = None,
 ) -> Exported:
     rows = receptions.valid()
     voided = receptions.exclude(voided_at=None).count()
@@ -147,7 +169,7 @@ def _export(
         title=Register.RECEPTION.label,
         subtitle=scope.subtitle,
         columns=_columns(scope),
-        groups=_groups(rows, scope, tally),
+        groups=_told(_groups(rows, scope, tally), scope.opinions, progress or no_progress),
         notes=lambda: _remarks(tally, voided, foreign, stamp),
         page_note=stamp,
         author=settings.DISTRICT_NAME,
@@ -193,6 +215,19 @@ def _groups(rows: ReceptionQuerySet, scope: _Scope, tally: Tally) -> Iterator[li
             yield lines
         else:
             yield [[names[visit.reception.station_id], *line] for line in lines]
+
+
+def _told(groups: Iterator[list[Line]], total: int, progress: Progress) -> Iterator[list[Line]]:
+    """The same groups; tells how many lines have passed."""
+    done, next_at = 0, TOLD_EVERY
+    progress(STAGE, 0, total)
+    for group in groups:
+        yield group
+        done += len(group)
+        if done >= next_at:
+            progress(STAGE, done, total)
+            next_at = done + TOLD_EVERY
+    progress("保存文件", 0, 0)
 
 
 def _remarks(tally: Tally, voided: int, foreign: int, stamp: str) -> Iterator[str]:

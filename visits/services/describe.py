@@ -13,10 +13,10 @@ _VISIT_FIELDS = (
     "channel", "visitor_name", "gender", "age", "address", "employer", "phone", "headcount",
     "headcount_text", "confidential", "note",
 )  # fmt: skip
-_OPINION_FIELDS = (
-    "category", "statement", "summary", "on_site_reply", "disposal", "decline_reason", "unit",
-    "due_on", "result", "resolution", "feedback_on", "feedback_method", "feedback_by",
-    "satisfaction",
+OPINION_FIELDS = (
+    "category", "statement", "summary", "on_site_reply", "disposal", "decline_reason", "where_to",
+    "unit", "due_on", "result", "resolution", "feedback_on", "feedback_method", "feedback_by",
+    "feedback_said", "satisfaction", "deputies_told_on", "deputies_told_how",
 )  # fmt: skip
 # Contacts are masked in the history as they are on the page.
 CONTACT_LABELS = {"来访人姓名", "联系电话", "备注"}
@@ -27,7 +27,7 @@ def describe(reception: Reception, opinions: Iterable[Opinion]) -> dict[str, str
     words = words_of(reception, _VISIT_FIELDS)
     for opinion in opinions:
         prefix = f"意见{opinion.position}·"
-        found = words_of(opinion, _OPINION_FIELDS)
+        found = words_of(opinion, OPINION_FIELDS)
         words |= {prefix + label: text for label, text in found.items() if text}
     return words
 

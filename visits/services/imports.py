@@ -26,8 +26,9 @@ from visits.choices import Register
 from visits.models import Opinion, Reception, ReceptionDeputy
 from visits.services.days import follow_days
 from visits.services.describe import search_text
+from visits.services.facts import complete_opinion
 from visits.services.numbers import locked_series, take_numbers
-from visits.services.receptions import complete_opinion, names_of, receiver_of
+from visits.services.receptions import names_of, receiver_of
 
 BATCH_SIZE = 2000
 UNDO_REASON = "撤销导入"
@@ -157,8 +158,6 @@ def _complete(visit: Visit, batch: ImportBatch, actor, calendar: Workdays) -> No
     for position, opinion in enumerate(visit.opinions, start=1):
         opinion.position, opinion.reception = position, reception
         complete_opinion(opinion, reception, calendar)
-        if reception.late_entry:
-            opinion.due_on = None  # the clock of last year's paper ran on paper
 
 
 def _number(visits: Sequence[Visit], station: Station) -> None:

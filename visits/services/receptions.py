@@ -6,19 +6,19 @@ from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from common import audit
 from common.calendar import workdays_when_asked
 from common.errors import RuleViolation, StaleVersion
-from common.workdays import Workdays
 from deputies.models import Deputy
 from visits import rules
-from visits.choices import Disposal, Register
+from visits.choices import Register
 from visits.models import Opinion, Reception, ReceptionDeputy
 from visits.services.days import follow_days
 from visits.services.describe import describe, search_text
+from visits.services.facts import complete_opinion, record_corrections
 from visits.services.numbers import locked_series, take_numbers
 
 
@@ -66,7 +66,7 @@ def log_reception(
     reception.number = take_numbers(series)
     reception.created_by_id = actor.pk
     reception.late_entry = rules.is_late_entry(reception.received_on)
-    _write(reception, deputies, opinions)
+    _write(reception, deputies, opinions, actor)
     audit.record(audit.Action.CREATE, reception, actor=actor)
     follow_days(reception.station, [reception.received_on], actor=actor)
     return reception
@@ -98,7 +98,7 @@ def change_reception(
     old = describe(stored, stored.opinions.select_related("category", "unit"))
     reception.version = stored.version + 1
     _number_opinions(opinions)
-    _write(reception, deputies, opinions)
+    _write(reception, deputies, opinions, actor)
     changes = audit.changes_between(old, describe(reception, opinions))
     audit.record(audit.Action.CHANGE, reception, actor=actor, changes=changes)
     if stored.received_on != reception.received_on:
@@ -144,12 +144,14 @@ def _number_opinions(opinions: Sequence[Opinion]) -> None:
         opinion.position = position
 
 
-def _write(reception: Reception, deputies: Sequence[Deputy], opinions: Sequence[Opinion]) -> None:
+def _write(
+    reception: Reception, deputies: Sequence[Deputy], opinions: Sequence[Opinion], actor
+) -> None:
     reception.search_text = search_text(reception, opinions)
     reception.opinion_count = len(opinions)
     reception.save()
     _write_receivers(reception, deputies)
-    _write_opinions(reception, opinions)
+    _write_opinions(reception, opinions, actor)
 
 
 def _write_receivers(reception: Reception, deputies: Sequence[Deputy]) -> None:
@@ -174,26 +176,30 @@ def receiver_of(
     )
 
 
-def _write_opinions(reception: Reception, opinions: Sequence[Opinion]) -> None:
-    kept = [opinion.pk for opinion in opinions if opinion.pk]
+def _write_opinions(reception: Reception, opinions: Sequence[Opinion], actor) -> None:
+    """Opinions left out are taken away, unless work on them has begun."""
     calendar = workdays_when_asked()
+    stored = {opinion.pk: opinion for opinion in reception.opinions.all()}
     for opinion in opinions:
         opinion.reception = reception
-        complete_opinion(opinion, reception, calendar)
-    reception.opinions.exclude(pk__in=kept).delete()
+        complete_opinion(opinion, reception, calendar, before=stored.get(opinion.pk))
+    _take_away(reception, {opinion.pk for opinion in opinions})
     _make_room(reception, opinions)
     for opinion in opinions:
         opinion.save()
+    record_corrections(stored, opinions, actor=actor)
 
 
-def complete_opinion(opinion: Opinion, reception: Reception, calendar: Workdays) -> None:
-    """What follows from the disposal: a date to tell the visitor, a reason only when declined."""
-    if opinion.disposal != Disposal.DECLINED:
-        opinion.decline_reason = ""
-    if opinion.disposal in Disposal.handed_over():
-        opinion.due_on = opinion.due_on or rules.feedback_due(reception.received_on, calendar)
-    else:
-        opinion.due_on = None
+def _take_away(reception: Reception, kept: set[int | None]) -> None:
+    gone = reception.opinions.exclude(pk__in=kept - {None})
+    begun = gone.filter(Q(steps__isnull=False) | Q(merged__isnull=False)).first()
+    if begun is not None:
+        raise RuleViolation(
+            f"第 {begun.position} 条意见已经开始办理，不能删掉；"
+            "不再办理的，请在它的页面登记不予受理。"
+            "不再办理的，请在它的页面登记不予受理。"
+        )
+    gone.delete()
 
 
 def _make_room(reception: Reception, opinions: Sequence[Opinion]) -> None:

@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-import tempfile
-
-from django.contrib import messages
-from django.http import FileResponse
-from django.shortcuts import redirect
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from common.errors import RuleViolation
-from common.listing import conditions_of
+from common.jobs.answers import answer_with_file
 from visits import documents
-from visits.filters import ReceptionFilter
-from visits.models import Reception
+from visits.tasks import RECEPTIONS_EXPORT, chosen_receptions
 from visits.views.receptions import require_reader
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-IN_MEMORY = 2 * 1024 * 1024  # a larger file waits on disk until it is sent
 
 
 @require_POST
 def export(request):
     """What the list shows, as an Excel file; the conditions are those of its address."""
     require_reader(request.user)
-    rows, conditions = _chosen(request)
-    target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - sent, then closed
-    try:
-        exported = documents.export_rows(
-            rows, target, actor=request.user, chosen_by=_in_words(conditions)
-        )
-    except RuleViolation as refusal:
-        target.close()
-        messages.error(request, str(refusal))
-        return redirect(_list_address(request))
-    except BaseException:
-        target.close()
-        raise
-    target.seek(0)
-    return FileResponse(target, as_attachment=True, filename=exported.filename, content_type=XLSX)
+    rows, _ = chosen_receptions(request.user, request.GET)
+    return answer_with_file(
+        request,
+        RECEPTIONS_EXPORT,
+        {"query": request.GET.urlencode()},
+        lines=documents.lines_of(rows, actor=request.user, at_most=settings.EXPORT_AT_ONCE),
+        back=_list_address(request),
+    )
 
 
 class ReceptionPrint(TemplateView):
@@ -51,11 +35,11 @@ class ReceptionPrint(TemplateView):
 
     def get_context_data(self, **kwargs):
         require_reader(self.request.user)
-        rows, conditions = _chosen(self.request)
+        rows, chosen_by = chosen_receptions(self.request.user, self.request.GET)
         return {
             **super().get_context_data(**kwargs),
             "register": documents.printed_register(rows, actor=self.request.user),
-            "chosen_by": _in_words(conditions),
+            "chosen_by": chosen_by,
             "at_most": documents.pages.AT_MOST,
             "columns": documents.pages.COLUMNS,
             "list_address": _list_address(self.request),
@@ -63,20 +47,6 @@ class ReceptionPrint(TemplateView):
         }
 
 
-def _chosen(request):
-    """The receptions that the list at this address shows, void ones too: the file counts them."""
-    rows = Reception.objects.visible_to(request.user)
-    conditions = ReceptionFilter(request.GET, queryset=rows, request=request)
-    return (conditions.qs if conditions.is_valid() else rows.none()), conditions
-
-
 def _list_address(request) -> str:
     query = request.GET.urlencode()
     return reverse("visits:reception_list") + (f"?{query}" if query else "")
-
-
-def _in_words(conditions: ReceptionFilter) -> str:
-    """The conditions in force, as a reader of the paper understands them."""
-    return "；".join(
-        f"{condition['label']} {condition['value']}" for condition in conditions_of(conditions)
-    )

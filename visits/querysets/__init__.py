@@ -1,0 +1,20 @@
+from visits.querysets.entries import (
+    ActivityQuerySet,
+    AssistanceQuerySet,
+    AttachmentQuerySet,
+    EntryQuerySet,
+)
+from visits.querysets.opinions import PROGRESS, WORKLISTS, OpinionQuerySet, is_overdue
+from visits.querysets.receptions import ReceptionQuerySet
+
+__all__ = [
+    "PROGRESS",
+    "WORKLISTS",
+    "ActivityQuerySet",
+    "AssistanceQuerySet",
+    "AttachmentQuerySet",
+    "EntryQuerySet",
+    "OpinionQuerySet",
+    "ReceptionQuerySet",
+    "is_overdue",
+]

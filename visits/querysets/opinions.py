@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import Count, F, Min, Q, Sum
+from django.utils import timezone
+
+from accounts.roles import Capability, Role
+from stations.models import Station
+from visits.choices import Disposal, OpinionState, Resolution, Satisfaction
+from visits.querysets.receptions import at_home
+
+# How far an opinion has come. Lists filter by these words, reports count by them.
+PROGRESS: dict[str, Q] = {
+    "on_site": Q(disposal__in=Disposal.answered_at_once()),
+    "handed_over": Q(disposal__in=Disposal.handed_over()),
+    "finished": Q(disposal__in=[*Disposal.answered_at_once(), Disposal.DECLINED])
+    | Q(resolution__in=Resolution.final()),
+    "fed_back": Q(feedback_on__isnull=False) | ~Q(feedback_method=""),
+    "rated": ~Q(satisfaction=Satisfaction.UNRATED),
+    "satisfied": Q(satisfaction=Satisfaction.SATISFIED),
+    "mostly": Q(satisfaction=Satisfaction.MOSTLY),
+    "unsatisfied": Q(satisfaction=Satisfaction.UNSATISFIED),
+}
+
+
+def is_overdue(at: date | None = None) -> Q:
+    """Still open, the visitor not told, and the day for it has passed."""
+    waiting = ~Q(state=OpinionState.CLOSED) & ~PROGRESS["fed_back"]
+    return waiting & Q(due_on__lt=at or timezone.localdate())
+
+
+# The worklists: what staff do next with an open matter.
+WORKLISTS: dict[str, Q] = {
+    "route": Q(state=OpinionState.RECORDED),
+    "accept": Q(state=OpinionState.ASSIGNED),
+    "result": Q(state=OpinionState.HANDLING),
+    "tell_visitor": Q(state=OpinionState.ANSWERED, reception__isnull=False) & ~PROGRESS["fed_back"],
+    "tell_deputies": Q(state=OpinionState.ANSWERED, deputies_told_on=None)
+    & (PROGRESS["fed_back"] | Q(reception=None)),
+    "close": Q(state=OpinionState.ANSWERED, deputies_told_on__isnull=False)
+    & (PROGRESS["fed_back"] | Q(reception=None)),
+}
+
+
+class OpinionQuerySet(models.QuerySet):
+    def of_visitors(self) -> OpinionQuerySet:
+        """What visitors said: the figures of 簿一 count no opinion formed at an activity."""
+        return self.filter(reception__isnull=False)
+
+    def countable_by(self, user) -> OpinionQuerySet:
+        """The opinions of the receptions that the figures of `user` count."""
+        if user.is_system:
+            return self.of_visitors()
+        stations = Station.objects.where_user_can(user, Capability.VIEW_REPORT)
+        return self.of_visitors().filter(station__in=stations)
+
+    def hidden_from(self, user) -> OpinionQuerySet:
+        """The opinions of receptions that count for `user` but are not to be read."""
+        receptions = self.model._meta.get_field("reception").related_model.objects
+        return self.filter(reception__in=receptions.hidden_from(user))
+
+    def by_station_and_month(self):
+        return (
+            self.order_by()
+            .values(
+                at=F("station__name"), in_year=F("raised_on__year"), in_month=F("raised_on__month")
+            )
+            .annotate(n=Count("pk"), heads=Sum("reception__headcount"))
+            .order_by("at", "in_year", "in_month")
+        )
+
+    def visible_to(self, user) -> OpinionQuerySet:
+        """What `user` may read: the opinions of their stations' registers, and of the visits and
+        activities they took part in as a deputy. Of a confidential visit, as the visit itself.
+        """
+        if user.is_system:
+            return self
+        registers = Station.objects.where_user_can(user, Capability.VIEW_REGISTER)
+        confidential = Q(reception__confidential=True) & ~at_home(user)
+        scope = Q(station__in=registers) & ~confidential
+        if user.holds([Role.DEPUTY]):
+            scope |= Q(reception__in=self._source("reception").visible_to(user))
+            scope |= Q(activity__in=self._source("activity").visible_to(user))
+        return self.filter(scope)
+
+    def _source(self, name: str):
+        return self.model._meta.get_field(name).related_model.objects
+
+    def matching(self, text: str) -> OpinionQuerySet:
+        """Whose statement, summary, reply or result holds every word of `text`."""
+        rows = self
+        for word in text.split():
+            rows = rows.filter(
+                Q(statement__contains=word)
+                | Q(summary__contains=word)
+                | Q(on_site_reply__contains=word)
+                | Q(result__contains=word)
+            )
+        return rows
+
+    def awaiting_feedback(self) -> OpinionQuerySet:
+        """Handed over or pointed elsewhere, and the visitor has not been told what came of it."""
+        return self.open().exclude(state=OpinionState.RECORDED).exclude(PROGRESS["fed_back"])
+
+    def open(self) -> OpinionQuerySet:
+        """Not closed: something is still to be done, by whomever."""
+        return self.exclude(state=OpinionState.CLOSED)
+
+    def waiting_for(self, step: str) -> OpinionQuerySet:
+        """Whose next step is one of `WORKLISTS`."""
+        return self.open().filter(WORKLISTS[step])
+
+    def overdue(self, at: date | None = None) -> OpinionQuerySet:
+        return self.filter(is_overdue(at))
+
+    def urgency(self, today: date) -> dict[str, int]:
+        """How many are late, due today, and due within the week after."""
+        week = today + timedelta(days=7)
+        return self.aggregate(
+            late=Count("pk", filter=Q(due_on__lt=today)),
+            today=Count("pk", filter=Q(due_on=today)),
+            week=Count("pk", filter=Q(due_on__gt=today, due_on__lte=week)),
+        )
+
+    def late_by_station(self, today: date):
+        """Stations with visitors who wait too long, those waiting longest first."""
+        return (
+            self.overdue(today)
+            .order_by()
+            .values("station", name=F("station__name"))
+            .annotate(n=Count("pk"), oldest=Min("due_on"))
+            .order_by("oldest")
+        )
+
+    def of_valid(self) -> OpinionQuerySet:
+        """Of entries that are not void."""
+        return self.filter(reception__voided_at=None, activity__voided_at=None)
+
+    def for_list(self) -> OpinionQuerySet:
+        """With all that a line of the list shows, in one query."""
+        return self.select_related(
+            "reception__station__area", "activity__station__area", "category__parent", "unit"
+        )

@@ -1,0 +1,137 @@
+"""Where an opinion stands, what comes next, and what must be true before it is closed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+
+from accounts.roles import Capability
+from common.errors import RuleViolation
+from common.workdays import Workdays
+from common.workflow import Transition
+from visits.choices import (
+    COURSE,
+    Act,
+    Disposal,
+    OpinionState,
+    Resolution,
+    Satisfaction,
+)
+from visits.models import Opinion
+from visits.rules.entries import may
+
+# What a merged opinion still does by itself: its visitor is told, and it is closed.
+OWN_WHEN_MERGED = {Act.TELL_VISITOR, Act.TELL_DEPUTIES, Act.CLOSE, Act.SPLIT, Act.REOPEN}
+
+
+class NextStep(NamedTuple):
+    """What is to be done with an opinion, by when and by whom."""
+
+    act: Act
+    words: str
+    due_on: date | None
+    who: str
+
+
+def state_of(opinion: Opinion) -> OpinionState:
+    """Where the facts in the register put an opinion, however they came there."""
+    told = opinion.is_fed_back or not opinion.has_visitor
+    if opinion.disposal in Disposal.answered_at_once():
+        return OpinionState.CLOSED
+    if told and opinion.deputies_told_on and (opinion.disposal or opinion.result):
+        return OpinionState.CLOSED
+    if _is_answered(opinion):
+        return OpinionState.ANSWERED
+    if not opinion.disposal:
+        return OpinionState.RECORDED
+    return OpinionState.HANDLING if opinion.accepted_on else OpinionState.ASSIGNED
+
+
+def _is_answered(opinion: Opinion) -> bool:
+    return (
+        opinion.is_fed_back
+        or opinion.disposal in Disposal.pointed_elsewhere()
+        or opinion.resolution in Resolution.final()
+    )
+
+
+def feedback_due(handed_over_on: date, calendar: Workdays) -> date:
+    """Until when the visitor is to be told: a setting, in calendar days from 交办.
+
+    A deadline on a day off rolls to the next workday.
+    """
+    return calendar.next_workday(handed_over_on + timedelta(days=settings.FEEDBACK_DAYS))
+
+
+def accept_due(handed_over_on: date, calendar: Workdays) -> date:
+    """Until when the unit is to say that it has the matter: a setting, in workdays from 交办."""
+    return calendar.add_workdays(handed_over_on, settings.ACCEPT_WORKDAYS)
+
+
+def offered_acts(user, opinion: Opinion) -> list[Transition]:
+    """What `user` may do with the opinion now: the buttons of its page."""
+    if opinion.source.is_void:
+        return []
+    lines = COURSE.offered(
+        opinion.state, lambda capability: may(user, Capability(capability), opinion.source)
+    )
+    return [line for line in lines if refusal(opinion, Act(line.action)) == ""]
+
+
+def refusal(opinion: Opinion, act: Act) -> str:
+    """Why `act` is not to be had now although the table would allow it; "" if it is."""
+    if opinion.merged_into_id and act not in OWN_WHEN_MERGED:
+        return "已并案，请在并入的那一件上办理。"
+    if act == Act.SPLIT and not opinion.merged_into_id:
+        return "这一件没有并案。"
+    if act == Act.TELL_VISITOR and not opinion.has_visitor:
+        return "这一件由代表提出，没有来访人，请直接告知代表。"
+    if act == Act.CLOSE:
+        return missing_before_closing(opinion)
+    return ""
+
+
+def missing_before_closing(opinion: Opinion) -> str:
+    """Who has not been told yet: no matter is closed before visitor and deputies know."""
+    if opinion.has_visitor and not opinion.is_fed_back:
+        return "还没有向来访人反馈，不能办结。"
+    if not opinion.deputies_told_on:
+        return "还没有告知接待代表，不能办结。"
+    return ""
+
+
+def next_step(opinion: Opinion) -> NextStep | None:
+    """The one thing to do next; None when nothing is left."""
+    staff = "联络站"
+    if opinion.state == OpinionState.CLOSED:
+        if opinion.satisfaction == Satisfaction.UNSATISFIED:
+            return NextStep(Act.REOPEN, "来访人不满意，可以重开", None, staff)
+        return None
+    if opinion.merged_into_id and opinion.state != OpinionState.ANSWERED:
+        return NextStep(Act.SPLIT, "随并入的那一件办理", opinion.due_on, "并入件")
+    unit = str(opinion.unit or opinion.get_disposal_display())
+    if opinion.state == OpinionState.RECORDED:
+        return NextStep(Act.ASSIGN, "决定怎么处理", opinion.accept_by, staff)
+    if opinion.state == OpinionState.ASSIGNED:
+        return NextStep(Act.ACCEPT, f"等{unit}接收", opinion.accept_by, unit)
+    if opinion.state == OpinionState.HANDLING:
+        return NextStep(Act.ANSWER, f"等{unit}的办理结果", opinion.due_on, unit)
+    return _telling(opinion, staff)
+
+
+def _telling(opinion: Opinion, staff: str) -> NextStep:
+    if opinion.has_visitor and not opinion.is_fed_back:
+        return NextStep(Act.TELL_VISITOR, "把结果告诉来访人", opinion.due_on, staff)
+    if not opinion.deputies_told_on:
+        return NextStep(Act.TELL_DEPUTIES, "把结果告诉代表", opinion.due_on, staff)
+    return NextStep(Act.CLOSE, "都已告知，可以办结", opinion.due_on, staff)
+
+
+def check_opinion(opinion: Opinion) -> None:
+    """Refuse, with the reason in Chinese, an opinion that no register would take."""
+    if not opinion.statement.strip():
+        raise RuleViolation("反映内容不能为空。")
+    if opinion.disposal == Disposal.DECLINED and not opinion.decline_reason:
+        raise RuleViolation("不予受理时必须选择原因。")

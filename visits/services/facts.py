@@ -1,0 +1,103 @@
+"""What follows from the facts of an opinion: its clocks, who counts as told, and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils import timezone
+
+from common.workdays import Workdays
+from visits import rules
+from visits.choices import Act, Disposal
+from visits.models import Activity, Opinion, OpinionStep, Reception
+
+
+def complete_opinion(
+    opinion: Opinion,
+    source: Reception | Activity,
+    calendar: Workdays,
+    *,
+    before: Opinion | None = None,
+) -> None:
+    """Fill in what the register's own words decide, when an entry is logged or changed.
+
+    `before` is the opinion as it stood: one that is handed over by a change of the register is
+    handed over today. The clocks of an entry made long after its day (补录) ran on paper.
+    """
+    opinion.station_id, opinion.raised_on = source.station_id, _day(source)
+    if opinion.disposal != Disposal.DECLINED:
+        opinion.decline_reason = ""
+    if opinion.disposal not in Disposal.pointed_elsewhere():
+        opinion.where_to = ""
+    _run_clocks(opinion, source, calendar, before)
+    _count_deputies_as_told(opinion, source)
+    opinion.state = rules.state_of(opinion)
+    if opinion.is_closed:
+        opinion.closed_on = opinion.closed_on or opinion.feedback_on or opinion.raised_on
+    else:
+        opinion.closed_on = None
+
+
+def record_corrections(
+    stored: Mapping[int, Opinion], opinions: Sequence[Opinion], *, actor
+) -> None:
+    """A change of the register that moves an opinion leaves a step, like any other move."""
+    for opinion in opinions:
+        before = stored.get(opinion.pk)
+        if before is not None and before.state != opinion.state:
+            record_step(opinion, Act.CORRECT, before.state, actor=actor)
+
+
+def record_step(
+    opinion: Opinion, act: Act, from_state: str, *, actor, on=None, note: str = "", facts=None
+) -> OpinionStep:
+    """One row of the course of an opinion, in the caller's transaction."""
+    return OpinionStep.objects.create(
+        opinion=opinion,
+        act=act,
+        from_state=from_state,
+        to_state=opinion.state,
+        round=opinion.round,
+        on=on or timezone.localdate(),
+        note=note,
+        facts=facts or {},
+        actor_id=actor.pk,
+        actor_name=str(actor),
+    )
+
+
+def _day(source: Reception | Activity):
+    return source.received_on if isinstance(source, Reception) else source.held_on
+
+
+def _run_clocks(opinion: Opinion, source, calendar: Workdays, before: Opinion | None) -> None:
+    if opinion.disposal in Disposal.answered_at_once():
+        opinion.handed_over_on = opinion.accept_by = opinion.due_on = None
+        return
+    if source.late_entry and before is None:
+        opinion.due_on = None
+        return
+    newly = before is not None and not before.disposal
+    begins = opinion.handed_over_on or (timezone.localdate() if newly else opinion.raised_on)
+    if opinion.disposal in Disposal.handed_over():
+        opinion.handed_over_on = begins
+        opinion.accept_by = opinion.accept_by or rules.accept_due(begins, calendar)
+        opinion.due_on = opinion.due_on or rules.feedback_due(begins, calendar)
+    elif opinion.disposal:
+        opinion.handed_over_on = opinion.accept_by = None
+        told = opinion.is_fed_back
+        opinion.due_on = None if told else opinion.due_on or rules.feedback_due(begins, calendar)
+    else:
+        opinion.accept_by = opinion.accept_by or rules.accept_due(begins, calendar)
+
+
+def _count_deputies_as_told(opinion: Opinion, source: Reception | Activity) -> None:
+    """What the visitor is told on the day itself, the deputies beside them hear; of what was
+    entered from paper long after, the register says that it is done."""
+    if not opinion.is_fed_back:
+        opinion.deputies_told_on, opinion.deputies_told_how = None, ""
+        return
+    at_once = opinion.feedback_on in (None, opinion.raised_on)
+    if not opinion.deputies_told_on and (at_once or source.late_entry):
+        opinion.deputies_told_on = opinion.feedback_on or opinion.raised_on
+        opinion.deputies_told_how = "当场" if at_once else "据登记簿"
