@@ -22,8 +22,12 @@ from common.jobs import locks
 class FinishedFile(File):
     """A file that the storage takes over by renaming it: it is there whole, or not at all."""
 
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file)
+        self._path = file.name
+
     def temporary_file_path(self) -> str:
-        return self.file.name
+        return self._path
 
 
 @contextmanager

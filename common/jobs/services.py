@@ -226,7 +226,7 @@ def _interrupt(job: Job) -> None:
 
 def _drop_file(job: Job) -> None:
     """The row goes first: a page never offers a file that is gone."""
-    storage, name = job.result.storage, job.result.name
+    storage, name = job.result.storage, str(job.result.name)
     Job.objects.filter(pk=job.pk).update(result="")
     storage.delete(name)
 
@@ -246,7 +246,7 @@ def _tidy_up() -> None:
 
 def _files_of_nobody() -> list[str]:
     """Files of a process that died between storing its result and saying so."""
-    storage, folder = Job._meta.get_field("result").storage, Job._meta.model_name
+    storage, folder = Job._meta.get_field("result").storage, str(Job._meta.model_name)
     if not storage.exists(folder):
         return []
     latest = timezone.now() - _NOT_SAVED

@@ -53,7 +53,7 @@ def by_township(scope: Scope) -> Table:
     links = Links(scope)
     townships = _townships(scope)
     rows = _rows(
-        _counts(scope, "reception__station__township"),
+        _counts(scope, "station__township"),
         list(townships),
         link=lambda category, key: links.opinions(
             place=links.place(townships[key][0]) if key in townships else None,

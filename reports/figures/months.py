@@ -64,7 +64,7 @@ def _visits(scope: Scope):
 
 
 def _opinions(scope: Scope):
-    return scope.opinions().values(**_month_of("reception__received_on")).annotate(all=Count("pk"))
+    return scope.opinions().values(**_month_of("raised_on")).annotate(all=Count("pk"))
 
 
 def _month_of(day: str) -> dict:

@@ -122,7 +122,7 @@ def _visits(scope: Scope):
 def _opinions(scope: Scope):
     return (
         scope.opinions()
-        .values(station=F("reception__station"))
+        .values("station")
         .annotate(
             all=Count("pk"),
             **{name: Count("pk", filter=condition) for name, condition in PROGRESS.items()},

@@ -22,7 +22,7 @@ def complete_opinion(
     """Fill in what the register's own words decide, when an entry is logged or changed.
 
     `before` is the opinion as it stood: one that is handed over by a change of the register is
-    handed over today. The clocks of an entry made long after its day (补录) ran on paper.
+    handed over today. The clocks of last year's paper, brought in by a sheet, ran on paper.
     """
     opinion.station_id, opinion.raised_on = source.station_id, _day(source)
     if opinion.disposal != Disposal.DECLINED:
@@ -74,7 +74,7 @@ def _run_clocks(opinion: Opinion, source, calendar: Workdays, before: Opinion | 
     if opinion.disposal in Disposal.answered_at_once():
         opinion.handed_over_on = opinion.accept_by = opinion.due_on = None
         return
-    if source.late_entry and before is None:
+    if source.late_entry and source.batch_id and before is None:
         opinion.due_on = None
         return
     newly = before is not None and not before.disposal

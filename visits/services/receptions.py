@@ -219,7 +219,9 @@ def _same_or_refuse(
 ) -> Reception:
     stored = describe(before, before.opinions.select_related("category", "unit"))
     calendar = workdays_when_asked()
+    reception.late_entry = before.late_entry
     for opinion in opinions:
+        opinion.reception = reception
         complete_opinion(opinion, reception, calendar)
     if describe(reception, opinions) != stored:
         raise AlreadyLogged(before)
