@@ -7,6 +7,7 @@ from django.db.models import Count, F, Min, Q, Sum
 from django.utils import timezone
 
 from accounts.roles import Capability, Role
+from common.search import narrowed
 from stations.models import Station
 from visits.choices import Disposal, OpinionState, Resolution, Satisfaction
 from visits.querysets.receptions import at_home
@@ -92,6 +93,7 @@ class OpinionQuerySet(models.QuerySet):
         """Whose statement, summary, reply or result holds every word of `text`."""
         rows = self
         for word in text.split():
+            rows = narrowed(rows, word, "statement", "summary", "on_site_reply", "result")
             rows = rows.filter(
                 Q(statement__contains=word)
                 | Q(summary__contains=word)

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Sum
 
 from accounts.roles import Capability, Role
 from common.paging import EXACT_UP_TO
+from common.search import narrowed
 from stations.models import Station
 
 
@@ -65,6 +66,7 @@ class ReceptionQuerySet(models.QuerySet):
         rows = self
         for word in text.split():
             contact = Q(visitor_name__contains=word) | Q(phone__contains=word)
+            rows = narrowed(rows, word, "search_text", "visitor_name", "phone")
             rows = rows.filter(Q(search_text__contains=word) | Q(station__in=stations) & contact)
         return rows
 
