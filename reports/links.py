@@ -33,6 +33,16 @@ class Links:
         where = self._place if place is None else place
         return _address(self._opinions, days | where | conditions | {"drill": 1})
 
+    def assistance(self, *, place=None) -> str:
+        where = self._place if place is None else place
+        return _address(reverse("visits:assistance_list"), self._days | where | {"drill": 1})
+
+    def activities(self, *, place=None, **conditions) -> str:
+        """`conditions`: kind."""
+        where = self._place if place is None else place
+        address = reverse("visits:activity_list")
+        return _address(address, self._days | where | conditions | {"drill": 1})
+
     def duty_days(self, *, place=None, show: str = "standing") -> str:
         """The list of duty days with who came: `show` is a word of its filter."""
         where = self._place if place is None else place

@@ -15,7 +15,7 @@ from reports.periods import Period
 from reports.rules import report_places
 from stations.models import Area, Posting, Station
 from stations.querysets import PostingQuerySet
-from visits.models import Opinion, Reception
+from visits.models import Activity, Assistance, Opinion, Reception
 
 STAFF_ROLES = (Role.STATION_HEAD, Role.DEPUTY_HEAD, Role.LIAISON, Role.OBSERVER)
 
@@ -48,6 +48,19 @@ class Scope:
     def opinions(self) -> QuerySet[Opinion]:
         """The opinions of these receptions."""
         return Opinion.objects.filter(reception__in=self.receptions()).order_by()
+
+    def assistance(self) -> QuerySet[Assistance]:
+        """The practical deeds of the period that count."""
+        return self._of_place(Assistance.objects)
+
+    def activities(self) -> QuerySet[Activity]:
+        """The activities of the period that count, duty days among them."""
+        return self._of_place(Activity.objects)
+
+    def _of_place(self, entries):
+        rows = entries.countable_by(self.user).valid()
+        rows = rows.between(self.period.first, self.period.last)
+        return rows.filter(station__in=self.stations()).order_by()
 
     def duty_days(self) -> QuerySet[DutyDay]:
         """The announced days of the period that were not cancelled."""

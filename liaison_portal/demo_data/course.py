@@ -53,6 +53,10 @@ DEALING = {
     ),
 }
 UNDER_WAY = ("", "", "{单位}已签收，正在核实。", "{单位}已到现场看过，等答复。", "正在办理。")
+WAYS_TO_DEPUTIES = ("站内消息", "站内消息", "电话", "接待日当面")
+PLACES_TO_GO = {
+    Disposal.PETITION: "区信访局接待窗口", Disposal.DECLINED: "区信访局或有关机关",
+}  # fmt: skip
 METHODS = ("电话", "电话", "电话", "当面", "当面", "入户", "微信", "短信")
 # How satisfied: 满意, 基本满意, 不满意, 未评价.
 RATINGS = {
@@ -98,6 +102,7 @@ class Course:
             "on_site_reply": self._reply(matter, way, variant, manner).format_map(details),
             "disposal": WAYS[way],
             "decline_reason": matter.declined if way == "X" else "",
+            "where_to": PLACES_TO_GO.get(WAYS[way], ""),
             **fate,
             "result": fate["result"].format_map(details),
         }
@@ -177,7 +182,8 @@ class Course:
             told = self._silence()
         else:
             told = self._told(told_on, visit, self._teller(visit, deputies), feeling)
-        return {"result": result, "resolution": resolution, **told}
+        accepted = self._accepted(visit["received_on"])
+        return {"result": result, "resolution": resolution, "accepted_on": accepted, **told}
 
     def _done_on(self, way: str, day: date) -> date | None:
         """When there was a result; None while there is none."""
@@ -192,7 +198,19 @@ class Course:
         if way == "S" and not fresh:
             result = f"由{lead.name}代表领衔，已形成代表建议。"
         resolution = "" if fresh else Resolution.PENDING
-        return {"result": result, "resolution": resolution, **self._silence()}
+        accepted = None if fresh and self.rng.random() < 0.7 else self._accepted(day)
+        return {
+            "result": result,
+            "resolution": resolution,
+            "accepted_on": accepted,
+            **self._silence(),
+        }
+
+    def _accepted(self, day: date) -> date | None:
+        """When the unit said that it has the matter; None for the few that never did."""
+        if self.rng.random() < 0.06:
+            return None
+        return workday_until(day + timedelta(days=1 + int(self.rng.random() * 3)), self.today)
 
     def _silence(self) -> dict[str, Any]:
         return {
@@ -204,12 +222,15 @@ class Course:
 
     def _told(self, day: date, visit: dict[str, Any], by: str, feeling: str) -> dict[str, Any]:
         nobody = not visit["visitor_name"]
+        knows = self.rng.random() < 0.97  # the deputies, too
         rating = self.rng.choices(list(Satisfaction), RATINGS[feeling])[0]
         return {
             "feedback_on": day,
             "feedback_method": "站内公示" if nobody else self.rng.choice(METHODS),
             "feedback_by": by,
             "satisfaction": Satisfaction.UNRATED if nobody else rating,
+            "deputies_told_on": day if knows else None,
+            "deputies_told_how": self.rng.choice(WAYS_TO_DEPUTIES) if knows else "",
         }
 
     def _teller(self, visit: dict[str, Any], deputies: Sequence[DeputyPlan]) -> str:

@@ -19,8 +19,10 @@ from common.models import AuditEntry
 from deputies.models import Deputy
 from liaison_portal.demo_data.duty import write_duty
 from liaison_portal.demo_data.generator import Visit, receptions
+from liaison_portal.demo_data.mailboxes import write_mailboxes
 from liaison_portal.demo_data.people import LOG_INS
 from liaison_portal.demo_data.plan import SEED, Plan, Scale, make_plan
+from liaison_portal.demo_data.registers import write_registers
 from liaison_portal.demo_data.world import World, build
 from stations.models import Area, Station, Unit
 from visits import rules
@@ -64,7 +66,16 @@ def load(scale: Scale, *, tell: Callable[[str], object]) -> int:
     shown = Deputy.objects.filter(user__username="deputy").select_related("station").first()
     days = write_duty(world.stations.values(), now, shown)
     tell(f"接待日 {days:,} 个")
-    counted = {"接待": (0, written), "接待日": (0, days)}
+    deeds, held = write_registers(world, now, workdays())
+    boxes = write_mailboxes(world, now)
+    tell(f"帮扶 {deeds:,} 件，活动 {held:,} 次，意见箱 {boxes:,} 个")
+    counted = {
+        "接待": (0, written),
+        "接待日": (0, days),
+        "帮扶": (0, deeds),
+        "活动": (0, held),
+        "意见箱": (0, boxes),
+    }
     audit.record(audit.Action.IMPORT, world.district, actor=SYSTEM, changes=counted, note=MARK)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # the planner must not take the tables for empty

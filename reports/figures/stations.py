@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Count, F, Q, Sum
 
 from deputies.choices import CAME, Answer, DayState
+from reports.figures import entries
 from reports.links import Links
 from reports.percentages import rate
 from reports.scope import Scope
@@ -53,6 +54,7 @@ COLUMNS = (
     Column("请假人次", group=_ATTENDANCE, short="请假"),
     Column("出席人次", group=_ATTENDANCE, short="出席"),
     Column("出勤率（%）", Kind.RATE, group=_ATTENDANCE, short="出勤率%"),
+    *entries.COLUMNS,
     Column("星级", Kind.TEXT),
 )
 NOTES = (
@@ -72,7 +74,8 @@ NOTES = (
     "应到：出席、请假、缺席的都算，换班的算换来的人，替班的算来替的人；"
     "出席：出席、迟到、早退；请假：站长已同意的，有人替班也算。",
     "出勤率 = 出席 ÷（应到 − 请假），没有应到的写“—”。",
-    "各站按行政区划排列，中心联络站在前，不排名次；规划中、在建和撤销的站，没有接待的不列。",
+    *entries.NOTES,
+    "各站按行政区划排列，中心联络站在前，不排名次；规划中、在建和撤销的站，没有工作的不列。",
 )
 
 
@@ -81,25 +84,27 @@ def work_of_stations(scope: Scope) -> Table:
     links = Links(scope)
     visits = {line["station"]: line for line in _visits(scope)}
     opinions = {line["station"]: line for line in _opinions(scope)}
-    duty = _duty(scope)
+    duty, registers = _duty(scope), entries.work_by_station(scope)
     rows = [
         _row(
             station.name,
             visits.get(station.pk, {}),
             opinions.get(station.pk, {}),
             duty.get(station.pk, {}),
+            registers.get(station.pk, {}),
             links=links,
             place={"station": station.pk},
             star=station.get_star_display() or NO_STAR,
             kind=RowKind.CENTRE if station.kind == StationKind.CENTRE else RowKind.PLAIN,
         )
-        for station in _stations(scope, {*visits, *duty})
+        for station in _stations(scope, {*visits, *duty, *registers})
     ]
     total = _row(
         "合计",
         _sum(visits.values()),
         _sum(opinions.values()),
         _sum(duty.values()),
+        _sum(registers.values()),
         links=links,
         place=links.place(),
         kind=RowKind.TOTAL,
@@ -162,7 +167,7 @@ def _stations(scope: Scope, with_work) -> Iterable[Station]:
     )
 
 
-def _row(name, visits, opinions, duty, *, links, place, star="", kind) -> Row:
+def _row(name, visits, opinions, duty, registers, *, links, place, star="", kind) -> Row:
     receptions = links.receptions(**place)
     heads = Figure(visits.get("heads", 0), receptions, approximate=visits.get("approximate", 0))
     counted = [
@@ -181,6 +186,7 @@ def _row(name, visits, opinions, duty, *, links, place, star="", kind) -> Row:
             Figure(rate(satisfied, rated), of_rated),
             Figure(rate(pleased, rated), of_rated),
             *_duty_figures(duty, links, place),
+            *entries.figures(registers, links, place),
             Figure(star),
         ],
         kind,

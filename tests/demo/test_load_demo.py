@@ -11,13 +11,22 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.models import AuditEntry
-from deputies.models import Deputy, Group
+from deputies.models import Deputy, DutyDay, Group
 from liaison_portal.demo_data.people import LOG_INS, PASSWORD
 from liaison_portal.demo_data.plan import SCALES, Scale
 from liaison_portal.management.commands.load_demo import width
-from stations.models import Area, Station, Unit
-from visits.models import NumberSeries, Opinion, Reception, ReceptionDeputy
+from stations.models import Area, MailboxOpening, Station, Unit
+from visits.models import (
+    Activity,
+    Assistance,
+    NumberSeries,
+    Opinion,
+    Reception,
+    ReceptionDeputy,
+)
+from visits.rules import missing_before_closing, state_of
 from visits.services import log_reception
+from visits.services.assistance import assistance_search_text
 from visits.services.describe import search_text
 
 
@@ -76,12 +85,41 @@ def test_load_demo_sets_when_a_visitor_is_to_be_told(demo):
 
 
 def test_load_demo_leaves_the_number_series_where_the_register_ends(demo):
-    for series in NumberSeries.objects.all():
-        numbers = Reception.objects.filter(station=series.station, year=series.year)
-        found = sorted(numbers.values_list("number", flat=True))
-        assert found == list(range(1, series.last + 1))
-    pairs = Reception.objects.order_by().values("station", "year").distinct()
-    assert NumberSeries.objects.count() == pairs.count()
+    counted = 0
+    for model in (Reception, Assistance, Activity):
+        for series in NumberSeries.objects.filter(register=model.register):
+            numbers = model.objects.filter(station=series.station, year=series.year)
+            found = sorted(numbers.values_list("number", flat=True))
+            assert found == list(range(1, series.last + 1))
+        counted += model.objects.order_by().values("station", "year").distinct().count()
+    assert NumberSeries.objects.count() == counted
+
+
+def test_load_demo_writes_the_other_registers_as_the_services_do(demo):
+    for row in Assistance.objects.prefetch_related("helpers"):
+        assert row.search_text == assistance_search_text(row)
+        assert row.deputy_names == "、".join(helper.name for helper in row.helpers.all())
+    for row in Activity.objects.prefetch_related("attendance", "opinions"):
+        ways = [came.presence for came in row.attendance.all()]
+        assert (row.due_count, row.present_count) == (len(ways), ways.count("present"))
+        assert row.opinion_count == len(row.opinions.all())
+    held = DutyDay.objects.filter(state__in=["held", "no_visit"])
+    assert Activity.objects.filter(duty_day__in=held).count() == held.count() > 0
+
+
+def test_load_demo_leaves_opinions_where_their_facts_put_them(demo):
+    rows = list(Opinion.objects.select_related("reception", "activity"))
+    assert all(row.state == state_of(row) for row in rows)
+    assert {row.state for row in rows} >= {"assigned", "handling", "answered", "closed"}
+    assert not any(row.is_closed and missing_before_closing(row) for row in rows
+                   if row.disposal not in ("on_site", "explained"))  # fmt: skip
+
+
+def test_load_demo_opens_the_mailboxes_each_month(demo):
+    letters = MailboxOpening.objects.filter(letter_count__gt=0)
+    assert letters.exists()
+    for opening in letters:
+        assert opening.letters.count() == opening.letter_count
 
 
 def test_a_reception_logged_after_the_demo_gets_the_next_number(demo):
