@@ -219,7 +219,14 @@ COURSE = Course(
     line(Act.TELL_VISITOR, [_S.ANSWERED], None, _FOLLOW),
     line(Act.TELL_DEPUTIES, [_S.ANSWERED], None, _FOLLOW),
     line(Act.CLOSE, [_S.ANSWERED], _S.CLOSED, _FOLLOW, clock=Clock.STOPS),
-    line(Act.REOPEN, [_S.CLOSED], _S.RECORDED, _FOLLOW, needs_note=True, clock=Clock.STOPS),
+    line(
+        Act.REOPEN,
+        [_S.ANSWERED, _S.CLOSED],
+        _S.RECORDED,
+        _FOLLOW,
+        needs_note=True,
+        clock=Clock.STOPS,
+    ),
     line(Act.MERGE, [_S.RECORDED, *WITH_UNIT], None, _FOLLOW),
     line(Act.SPLIT, [_S.RECORDED, *WITH_UNIT], None, _FOLLOW),
 )
