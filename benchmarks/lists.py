@@ -30,7 +30,7 @@ from django.urls import path
 
 from accounts.models import User
 from common.paging import cursor_of
-from visits.models import Opinion, Reception
+from visits.models import Activity, Assistance, Opinion, Reception
 
 RUNS = 9
 BARE = Template(
@@ -38,6 +38,14 @@ BARE = Template(
     "</td><td>{{ r.visitor_name }}</td><td>{{ r.phone }}</td><td>{{ r.address }}</td><td>"
     "{{ r.deputy_names }}</td>{% for o in r.opinions.all %}<td>{{ o.statement }}</td><td>"
     "{{ o.disposal }}</td><td>{{ o.satisfaction }}</td>{% endfor %}</tr>{% endfor %}</table>"
+)
+BARE_OPINIONS = Template(
+    "<table>{% for o in rows %}<tr><td>{{ o.raised_on }}</td><td>{{ o.statement }}</td><td>"
+    "{{ o.disposal }}</td><td>{{ o.result }}</td><td>{{ o.state }}</td></tr>{% endfor %}</table>"
+)
+BARE_ENTRIES = Template(
+    "<table>{% for e in rows %}<tr><td>{{ e.year }}-{{ e.number }}</td><td>{{ e.day }}</td><td>"
+    "{{ e.deputy_names }}</td><td>{{ e.search_text }}</td></tr>{% endfor %}</table>"
 )
 wanted = Q()
 
@@ -47,7 +55,27 @@ def floor(request):
     return HttpResponse(BARE.render(Context({"rows": rows.prefetch_related("opinions")[:20]})))
 
 
-urlpatterns = [path("floor/", floor)]
+def floor_of_opinions(request):
+    rows = Opinion.objects.filter(wanted).order_by("-raised_on", "-pk")
+    return HttpResponse(BARE_OPINIONS.render(Context({"rows": rows[:20]})))
+
+
+def floor_of_assistance(request):
+    rows = Assistance.objects.filter(wanted, voided_at=None).order_by("-helped_on", "-pk")
+    return HttpResponse(BARE_ENTRIES.render(Context({"rows": rows[:20]})))
+
+
+def floor_of_activities(request):
+    rows = Activity.objects.filter(wanted, voided_at=None).order_by("-held_on", "-pk")
+    return HttpResponse(BARE_ENTRIES.render(Context({"rows": rows[:20]})))
+
+
+urlpatterns = [
+    path("floor/receptions/", floor),
+    path("floor/opinions/", floor_of_opinions),
+    path("floor/assistance/", floor_of_assistance),
+    path("floor/activities/", floor_of_activities),
+]
 
 
 def median(act):
@@ -60,16 +88,16 @@ def median(act):
     return statistics.median(times) * 1000
 
 
-def report(name, client, condition, **query):
+def report(name, client, condition, register="receptions", **query):
     global wanted
     wanted = condition
     bare = Client()
 
     def page():
-        assert client.get("/visits/receptions/", query).status_code == 200
+        assert client.get(f"/visits/{register}/", query).status_code == 200
 
     with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[]):
-        least = median(lambda: bare.get("/floor/"))
+        least = median(lambda: bare.get(f"/floor/{register}/"))
     ours = median(page)
     with CaptureQueriesContext(connection) as queries:
         page()
@@ -92,6 +120,23 @@ def main():
     report("rare word", client, Q(search_text__contains=rare), q=rare)
     petition = Opinion.objects.filter(reception=OuterRef("pk"), disposal="petition")
     report("one disposal", client, Q(Exists(petition)), disposal="petition")
+    report_opinions(client, rare)
+    for register in ("assistance", "activities"):
+        report(register, client, Q(), register=register)
+
+
+def report_opinions(client, rare):
+    rows = Opinion.objects.order_by("-raised_on", "-pk")
+    total = rows.count()
+    print(f"{total:,} opinions")
+    report("opinions", client, Q(), register="opinions")
+    middle = rows[total // 2 : total // 2 + 1].get()
+    cursor = cursor_of(middle, ("-raised_on", "-pk"))
+    before = Q(raised_on__lt=middle.raised_on)
+    report("middle page", client, before, register="opinions", after=cursor)
+    report("rare word", client, Q(statement__contains=rare), register="opinions", q=rare)
+    open_ones = ~Q(state="closed")
+    report("overdue", client, open_ones, register="opinions", progress="overdue")
 
 
 if __name__ == "__main__":

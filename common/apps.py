@@ -7,5 +7,7 @@ class CommonConfig(AppConfig):
 
     def ready(self):
         from common import pulse  # noqa: PLC0415 - models exist only now
+        from common.importing import background  # noqa: PLC0415
 
         pulse.connect()
+        background.register()

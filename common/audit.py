@@ -1,8 +1,10 @@
 """The audit log: who did what to which row, with old and new values. Nothing here is changed."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
+from common.bulk import Mould, insert_rows
 from common.models import AuditAction as Action
 from common.models import AuditEntry
 
@@ -21,7 +23,7 @@ Changes = Mapping[str, tuple[Any, Any]]
 
 def entry(action: Action, subject, *, actor, changes: Changes | None = None, note="") -> AuditEntry:
     """Build one line of the log; an actor without a key is the system."""
-    return AuditEntry(
+    return _mould().cast(
         action=action,
         actor_id=actor.pk,
         actor_name=str(actor),
@@ -33,6 +35,11 @@ def entry(action: Action, subject, *, actor, changes: Changes | None = None, not
     )
 
 
+@cache
+def _mould() -> Mould:
+    return Mould(AuditEntry())
+
+
 def record(action: Action, subject, *, actor, changes: Changes | None = None, note="") -> None:
     """Write one line, in the caller's transaction."""
     entry(action, subject, actor=actor, changes=changes, note=note).save()
@@ -40,7 +47,7 @@ def record(action: Action, subject, *, actor, changes: Changes | None = None, no
 
 def record_all(entries: Iterable[AuditEntry]) -> None:
     """Write many lines at once, in the caller's transaction."""
-    AuditEntry.objects.bulk_create(entries, batch_size=1000)
+    insert_rows(AuditEntry, list(entries))
 
 
 def history_of(subject):

@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "sweep attachments": {"task": "visits.sweep_attachments", "schedule": 3600.0},
     "sweep jobs": {"task": "common.sweep_jobs", "schedule": 60.0, "options": {"expires": 55}},
     "deliver": {"task": "accounts.deliver", "schedule": 60.0, "options": {"expires": 55}},
 }

@@ -27,6 +27,7 @@ def frame(request):
         "is_demo": settings.DEMO,
         "large_text": request.COOKIES.get("large") == "1",
         "nav": list(_nav(request)) if signed_in else [],
+        "sees_registers": signed_in and _sees_registers(user),
         "has_jobs": signed_in and user.holds(roles_with(Capability.EXPORT_REGISTER)),
         "places": _places(user) if signed_in else [],
         # Counted where a page shows it: parts and papers have no bell.
@@ -38,15 +39,26 @@ def _nav(request):
     for label, name, icon, allowed in _entries(request.user):
         if allowed:
             url = reverse(name)
-            here = request.path == url if url == "/" else request.path.startswith(url)
+            here = request.path == url if url == "/" else request.path.startswith(_part(url))
             yield NavItem(label, url, icon, here)
 
 
+def _part(url: str) -> str:
+    """The part of the portal that an entry leads into: all registers are one."""
+    registers = "/visits/"
+    return registers if url.startswith(registers) else url
+
+
+def _sees_registers(user) -> bool:
+    return user.holds([*roles_with(Capability.VIEW_REGISTER), Role.DEPUTY])
+
+
 def _entries(user):
-    sees_registers = user.holds(roles_with(Capability.VIEW_REGISTER)) or user.holds([Role.DEPUTY])
     yield "首页", "home", "home", True
     yield "值班", "duty:index", "calendar-days", bool(user.held_postings)
-    yield "接待", "visits:reception_list", "chat-bubble-left-right", sees_registers
+    yield "登记簿", "visits:reception_list", "book-open", _sees_registers(user)
+    keeps_mailboxes = user.holds(roles_with(Capability.KEEP_MAILBOX)) and not _sees_registers(user)
+    yield "意见箱", "visits:mailbox_list", "inbox", keeps_mailboxes
     yield "代表", "deputies:list", "user-group", bool(user.held_postings)
     yield "联络站", "stations:list", "building-office-2", bool(user.held_postings)
     yield "报告", "reports:period", "chart-bar", user.holds(roles_with(Capability.VIEW_REPORT))

@@ -23,12 +23,16 @@ from deputies.services.duty.due import (
     unclosed_by_station,
 )
 from visits import rules
+from visits.choices import Act
 from visits.models import Opinion, Reception
 from visits.services import drafts_of
+from visits.services.mailboxes import boxes_of
 
 MONTHS_SHOWN = 12
 MATTERS_SHOWN = 8
+OPINIONS_SHOWN = 6  # what is long late leaves room for today's duty
 COMING_SHOWN = 6
+OWN_SHOWN = 6
 # From here on the page is left to read, and to the list of all.
 TODAY_SHOWN = 6
 WEEK = timedelta(days=7)
@@ -71,16 +75,15 @@ def page_for(user) -> tuple[str, dict]:
         return "home/district.html", _district(user)
     if user.holds([Role.DEPUTY]):
         return "home/deputy.html", _deputy(user)
-    return "home/other.html", {"manages_accounts": account_rules.may_manage_accounts(user)}
+    return "home/other.html", _other(user)
 
 
 def _staff(user) -> dict:
     today = timezone.localdate()
-    register = _register(user, today)
     tasks = duty_tasks(user, today)
     return {
-        **register,
-        **_matters(register, tasks, today),
+        **_register(user, today),
+        **_matters(user, tasks, today),
         **_duty_days(user, today),
         "today_totals": Reception.objects.visible_to(user)
         .valid()
@@ -90,20 +93,23 @@ def _staff(user) -> dict:
     }
 
 
-def _matters(register: dict, tasks: list, today: date) -> dict:
-    """Feedback to give and duty to do as one list: what is late, of today, then later."""
-    matters = [_feedback(opinion) for opinion in register["due"]]
+def _matters(user, tasks: list, today: date) -> dict:
+    """Opinions to follow and duty to do as one list: what is late, of today, then later."""
+    waiting = Opinion.objects.visible_to(user).followed_by(user).of_valid().to_do(today)
+    first = list(waiting.for_list().order_by("next_on", "pk")[:OPINIONS_SHOWN])
+    rules.open_contacts([row.reception for row in first if row.has_visitor], user)
+    matters = [_opinion(opinion) for opinion in first]
     matters += [
         Matter(task.date, task.title, task.detail, task.url, task.verb, task.url, is_duty=True)
         for task in tasks
     ]
     matters.sort(key=lambda matter: matter.due)
     dates = [task.date for task in tasks]
-    feedback = register["urgency"]
+    opinions = waiting.urgency(today, by="next_on")
     urgency = {
-        "late": feedback["late"] + sum(due < today for due in dates),
-        "today": feedback["today"] + dates.count(today),
-        "week": feedback["week"] + sum(today < due <= today + WEEK for due in dates),
+        "late": opinions["late"] + sum(due < today for due in dates),
+        "today": opinions["today"] + dates.count(today),
+        "week": opinions["week"] + sum(today < due <= today + WEEK for due in dates),
     }
     return {
         "matters": matters[:MATTERS_SHOWN],
@@ -112,18 +118,30 @@ def _matters(register: dict, tasks: list, today: date) -> dict:
     }
 
 
-def _feedback(opinion: Opinion) -> Matter:
-    reception = opinion.reception
-    said = Truncator(opinion.statement).chars(34)
+def _opinion(opinion: Opinion) -> Matter:
+    """The next step of a matter, leading to the place on its page where it is done."""
+    step = rules.next_step(opinion)
+    who = _who_said(opinion)
     unit = opinion.unit or opinion.get_disposal_display()
-    return Matter(
-        opinion.due_on,
-        f"把办理结果告诉{reception.shown_name}",
-        f"{said} · {unit} · {reception.code}",
-        reverse("visits:reception_detail", args=[reception.pk]),
-        "登记反馈",
-        reverse("visits:reception_change", args=[reception.pk]),
-    )
+    title, verb = {
+        Act.ASSIGN: (f"决定怎么处理{who}反映的事", "交办"),
+        Act.ACCEPT: (f"催{unit}接收", "去催"),
+        Act.ANSWER: (f"催{unit}的办理结果", "去催"),
+        Act.TELL_VISITOR: (f"把办理结果告诉{who}", "登记反馈"),
+        Act.TELL_DEPUTIES: ("把办理结果告诉接待代表", "告知代表"),
+        Act.CLOSE: ("都已告知，可以办结", "办结"),
+    }[step.act]
+    said = Truncator(opinion.statement).chars(26)
+    url = reverse("visits:opinion_detail", args=[opinion.pk])
+    detail = " · ".join(filter(None, [said, str(unit), opinion.code]))
+    return Matter(opinion.next_on, title, detail, url, verb, f"{url}#next")
+
+
+def _who_said(opinion: Opinion) -> str:
+    if not opinion.has_visitor:
+        return "代表"
+    named = opinion.reception.visitor_name
+    return f"来访人{opinion.reception.shown_name}" if named else "来访人"
 
 
 def _duty_days(user, today: date) -> dict:
@@ -166,14 +184,11 @@ def _register(user, today: date) -> dict:
     waiting = Opinion.objects.visible_to(user).of_valid().awaiting_feedback()
     recent = list(receptions.for_list().order_by("-received_on", "-pk")[:5])
     rules.open_contacts(recent, user)
-    due = list(waiting.for_list().exclude(due_on=None).order_by("due_on", "pk")[:6])
-    rules.open_contacts([opinion.reception for opinion in due], user)
     months = _months(receptions, today)
     return {
         "today": today,
         "has_months": any(month["value"] for month in months),
         "urgency": waiting.urgency(today),
-        "due": due,
         "recent": recent,
         "months": months,
         "year_totals": receptions.between(date(today.year, 1, 1), today).totals(exactly=True),
@@ -183,11 +198,14 @@ def _register(user, today: date) -> dict:
 def _deputy(user) -> dict:
     today = timezone.localdate()
     own = Reception.objects.visible_to(user).valid()
-    recent = list(own.for_list().order_by("-received_on", "-pk")[:5])
-    rules.open_contacts(recent, user)
+    opinions = Opinion.objects.visible_to(user).of_visitors().of_valid().for_list()
+    raised = list(opinions.order_by("-raised_on", "-pk")[:OWN_SHOWN])
+    rules.open_contacts([opinion.reception for opinion in raised], user)
+    for opinion in raised:
+        opinion.next = rules.next_step(opinion)
     return {
         "today": today,
-        "recent": recent,
+        "raised": raised,
         "year_totals": own.between(date(today.year, 1, 1), today).totals(exactly=True),
         **_own_duty(user, today),
     }
@@ -202,6 +220,18 @@ def _own_duty(user, today: date) -> dict:
         "swaps": own_duty.swaps_to_answer(deputy, today) if deputy else [],
         "asked": [day for day in coming if day.leave_asked or day.swap_asked],
         "attended": own_duty.attended(own_duty.past_days(user, today.year, today)).came,
+    }
+
+
+def _other(user) -> dict:
+    """Who keeps no register: an observer with the mailboxes to open, an administrator."""
+    today = timezone.localdate()
+    keeps = user.holds(roles_with(Capability.KEEP_MAILBOX))
+    return {
+        "manages_accounts": account_rules.may_manage_accounts(user),
+        "boxes": boxes_of(user, today) if keeps else [],
+        "keeps_mailboxes": keeps,
+        "today": today,
     }
 
 

@@ -216,6 +216,10 @@ DUTY_REMIND_DAYS = env.list("DUTY_REMIND_DAYS", cast=int, default=[3, 1])  # bef
 DUTY_NOTICE_DAYS = env.int("DUTY_NOTICE_DAYS", default=3)  # before: the 公告 hangs
 DUTY_LATE_MINUTES = env.int("DUTY_LATE_MINUTES", default=15)  # after the beginning: 迟到
 SHEET_FILE_BYTES = env.int("SHEET_FILE_BYTES", default=20 * 1024 * 1024)
+PHOTO_BYTES = env.int("PHOTO_BYTES", default=10 * 1024 * 1024)
+PAPER_BYTES = env.int("PAPER_BYTES", default=20 * 1024 * 1024)
+ATTACHMENTS_PER_ENTRY = env.int("ATTACHMENTS_PER_ENTRY", default=20)
+MAILBOX_OPEN_BY = env.int("MAILBOX_OPEN_BY", default=25)  # day of the month
 # What is larger than these goes to the worker, with a page that shows how far it is.
 EXPORT_AT_ONCE = env.int("EXPORT_AT_ONCE", default=5000)  # lines
 IMPORT_AT_ONCE = env.int("IMPORT_AT_ONCE", default=300 * 1024)  # bytes, some 3,000 rows

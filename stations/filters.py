@@ -6,7 +6,7 @@ import django_filters as filters
 
 from common.listing import AddressFilter
 from stations.choices import Star, StationKind, StationState
-from stations.models import Area
+from stations.models import Area, Station
 
 NONE = "none"  # asks for stations without a star
 
@@ -48,3 +48,35 @@ class StationFilter(AddressFilter):
 
     def by_star(self, rows, name, value):
         return rows.filter(star=None if value == NONE else value)
+
+
+class MailboxFilter(AddressFilter):
+    """The boxes that hang, unless those taken down are asked for."""
+
+    STATES = [("todo", "本月未开箱"), ("done", "本月已开箱"), ("down", "已撤除")]
+
+    q = filters.CharFilter(method="by_text", label="搜索")
+    state = filters.ChoiceFilter(
+        method="by_state", label="状态", choices=STATES, empty_label="全部在用的"
+    )
+    station = filters.NumberFilter(field_name="station", label="联络站", max_value=2**31 - 1)
+
+    class Meta:
+        fields: list[str] = []
+
+    def by_text(self, rows, name, value):
+        return rows.matching(value)
+
+    def by_state(self, rows, name, value):
+        if value == "down":
+            return rows.exclude(taken_down_on=None)
+        return rows.hanging().filter(opened_on__isnull=value == "todo")
+
+    def filter_queryset(self, rows):
+        rows = super().filter_queryset(rows)
+        return rows if self.form.cleaned_data["state"] else rows.hanging()
+
+    def word_for(self, name: str, value) -> str:
+        if name == "station":
+            return str(Station.objects.visible_to(self.request.user).filter(pk=value).first() or "")
+        return ""

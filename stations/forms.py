@@ -17,6 +17,7 @@ from common.sheets.cells import normalise_name
 from stations import rules, services
 from stations.choices import AreaLevel, Star, StationKind, StationState
 from stations.models import Area, Station
+from stations.services.categories import NAME_CHARACTERS
 
 
 class StationForm(VersionedMixin, forms.ModelForm):
@@ -197,6 +198,25 @@ class OfficerForm(PostingForm, LogInForm):
         if not data["phone"]:
             return None, ""
         return services.open_log_in(posting, actor=self.actor, phone=data["phone"])
+
+
+class CategoryForm(forms.Form):
+    """The name of a category; each stands many times on its page, told apart by `mark`."""
+
+    name = forms.CharField(
+        label="名称",
+        max_length=NAME_CHARACTERS,
+        error_messages={
+            "required": "请填写名称。",
+            "max_length": f"名称最多 {NAME_CHARACTERS} 字。",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, mark: str, label: str = "名称", **kwargs):
+        super().__init__(*args, auto_id=f"{mark}-%s", **kwargs)
+        self.mark = mark
+        self.fields["name"].label = label
 
 
 class CalendarFileForm(forms.Form):

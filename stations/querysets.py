@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import (
@@ -12,6 +13,7 @@ from django.db.models import (
     Prefetch,
     Q,
     Subquery,
+    Sum,
     When,
 )
 from django.db.models.functions import Coalesce
@@ -145,9 +147,27 @@ class CategoryQuerySet(models.QuerySet):
         """The upper level, with categories no longer offered: registers still hold them."""
         return self.filter(parent=None)
 
-    def offered(self) -> CategoryQuerySet:
-        """The categories that may be chosen now, in the district's order."""
-        return self.filter(active=True).select_related("parent")
+    def offered(self, *, held: Collection[int | None] = ()) -> CategoryQuerySet:
+        """The categories that may be chosen now, in the district's order.
+
+        And those of the keys `held`: what a row holds it keeps, offered or not.
+        """
+        now = Q(active=True) & (Q(parent=None) | Q(parent__active=True))
+        kept = [key for key in held if key is not None]
+        return self.filter((now | Q(pk__in=kept)) if kept else now).select_related("parent")
+
+    def offered_or_not(self) -> CategoryQuerySet:
+        """All that rows may hold, those offered now first: an old sheet keeps its words."""
+        return self.select_related("parent").order_by("-active", "position", "pk")
+
+    def tree(self) -> list:
+        """The upper level with `below`, the lower one; each says whether a row holds it."""
+        opinions = self.model._meta.get_field("opinions").related_model.objects
+        used = Exists(opinions.filter(category=OuterRef("pk")).order_by())
+        rows = list(self.annotate(is_used=used).order_by("position", "pk"))
+        for row in rows:
+            row.below = [lower for lower in rows if lower.parent_id == row.pk]
+        return [row for row in rows if row.parent_id is None]
 
 
 class UnitQuerySet(models.QuerySet):
@@ -216,6 +236,34 @@ class MailboxQuerySet(models.QuerySet):
     def hanging(self) -> MailboxQuerySet:
         return self.filter(taken_down_on=None)
 
+    def with_month(self, on: date) -> MailboxQuerySet:
+        """With what the month of `on` says of each box: the day it was opened last, its letters,
+        and whether it was opened the month before."""
+        openings = self.model._meta.get_field("openings").related_model.objects.valid()
+        own = openings.filter(mailbox=OuterRef("pk")).order_by()
+        now, before = (own.in_month_of(day) for day in (on, on.replace(day=1) - timedelta(days=1)))
+        letters = now.values("mailbox").annotate(n=Sum("letter_count")).values("n")
+        return self.annotate(
+            opened_on=Subquery(now.order_by("-opened_on").values("opened_on")[:1]),
+            letters=Coalesce(Subquery(letters), 0),
+            opened_before=Exists(before),
+        )
+
+    def matching(self, text: str) -> MailboxQuerySet:
+        """Whose name, place, keeper or station hold every word of `text`."""
+        rows = self
+        for word in text.split():
+            rows = rows.filter(
+                Q(name__contains=word)
+                | Q(place__contains=word)
+                | Q(keeper__contains=word)
+                | Q(station__name__contains=word)
+            )
+        return rows
+
+    def for_list(self) -> MailboxQuerySet:
+        return self.select_related("station__area", "station__township")
+
 
 class MailboxOpeningQuerySet(models.QuerySet):
     def visible_to(self, user) -> MailboxOpeningQuerySet:
@@ -225,3 +273,14 @@ class MailboxOpeningQuerySet(models.QuerySet):
 
     def valid(self) -> MailboxOpeningQuerySet:
         return self.filter(voided_at=None)
+
+    def in_month_of(self, on: date) -> MailboxOpeningQuerySet:
+        return self.filter(opened_on__year=on.year, opened_on__month=on.month)
+
+    def with_registered(self) -> MailboxOpeningQuerySet:
+        """With how many of its letters stand in the register."""
+        registered = Count("letters", filter=Q(letters__voided_at=None))
+        return self.annotate(registered=registered)
+
+    def for_page(self) -> MailboxOpeningQuerySet:
+        return self.select_related("mailbox__station__area", "created_by")

@@ -12,7 +12,7 @@ USER_FACING = ("views", "forms", "filters")
 # The ways to rows that ask who is reading, and those to reference data that all may read.
 SCOPED = {
     "visible_to", "where_user_can", "countable_by", "hidden_from", "who_may_receive_at", "none",
-    "offered", "tops", "within", "managed_by", "own",
+    "offered", "offered_or_not", "tops", "tree", "within", "managed_by", "own",
 }  # fmt: skip
 
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 import django_filters as filters
 from django.db.models import Q
+from django.utils import timezone
 
 from common.forms.fields import DayField
 from common.listing import AddressFilter
 from deputies.models import Deputy
 from stations.models import Category, Station
-from visits.choices import Channel, Disposal, Satisfaction
+from visits.choices import (
+    ActivityKind,
+    AssistanceKind,
+    AssistanceState,
+    Channel,
+    Disposal,
+    Satisfaction,
+)
+from visits.models import Activity, Reception
 from visits.querysets import PROGRESS, is_overdue
 
 LARGEST_KEY = 2**31 - 1
@@ -30,6 +40,22 @@ PROGRESS_LABELS = [
     ("mostly", "基本满意"),
     ("unsatisfied", "不满意"),
 ]
+
+# The worklists, in the order of the course.
+STEP_LABELS = [
+    ("", "全部"),
+    ("route", "待处理"),
+    ("accept", "待接收"),
+    ("result", "办理中"),
+    ("tell_visitor", "待反馈来访人"),
+    ("tell_deputies", "待告知代表"),
+    ("close", "待办结"),
+    ("overdue", "超期"),
+]
+UNLIT_LABELS = [("minutes", "缺纪要"), ("routing", "意见没有交办"), ("closing", "意见没有办结")]
+# Of visitors who wait: what is late is due within three days, too.
+DUE_LABELS = [("late", "已超期"), ("today", "今天"), ("soon", "三天内"), ("week", "七天内")]
+DUE_WITHIN = {"late": -1, "soon": 3, "week": 7}
 
 
 class DayFilter(filters.Filter):
@@ -140,16 +166,152 @@ class ReceptionFilter(RegisterFilter):
 
 
 class OpinionFilter(RegisterFilter):
+    """`step` is the worklist; an opinion formed at an activity has a day, a place and deputies,
+    but neither a visitor nor a 来访形式."""
+
     path = "reception__"
+    step = filters.ChoiceFilter(
+        method="by_step", label="等着做的事", choices=[pair for pair in STEP_LABELS if pair[0]]
+    )
+    due = filters.ChoiceFilter(
+        method="by_due", label="反馈期限", choices=DUE_LABELS, empty_label="反馈期限"
+    )
+    unit = filters.CharFilter(method="by_unit", label="承办单位")
+    mine = filters.ChoiceFilter(
+        method="by_mine", label="范围", choices=[("1", "我登记的")], empty_label="谁登记的"
+    )
+
+    def without_step(self, rows):
+        """`rows` narrowed by every condition but the worklist."""
+        for name, value in self.form.cleaned_data.items():
+            if name != "step":
+                rows = self.filters[name].filter(rows, value)
+        return rows
+
+    def by_step(self, rows, name, value):
+        return rows.overdue() if value == "overdue" else rows.waiting_for(value)
+
+    def by_due(self, rows, name, value):
+        today = timezone.localdate()
+        rows = rows.awaiting_feedback()
+        if value == "today":
+            return rows.filter(due_on=today)
+        return rows.filter(due_on__lte=today + timedelta(days=DUE_WITHIN[value]))
+
+    def by_unit(self, rows, name, value):
+        return rows.filter(unit__name__contains=value.strip())
+
+    def by_mine(self, rows, name, value):
+        return rows.recorded_by(self.request.user)
+
+    def by_first_day(self, rows, name, value):
+        return rows.filter(raised_on__gte=value)
+
+    def by_last_day(self, rows, name, value):
+        return rows.filter(raised_on__lte=value)
+
+    def by_station(self, rows, name, value):
+        return rows.filter(station=value)
+
+    def by_station_name(self, rows, name, value):
+        return rows.filter(station__name__contains=value.strip())
+
+    def by_area(self, rows, name, value):
+        return rows.filter(station__area__code__startswith=value)
 
     def by_text(self, rows, name, value):
         return rows.matching(value)
 
     def by_deputy(self, rows, name, value):
-        return rows.filter(reception__receivers__deputy=value)
+        user = self.request.user
+        received = Reception.objects.visible_to(user).received_by(value)
+        attended = Activity.objects.visible_to(user).of_deputy(value)
+        return rows.filter(Q(reception__in=received) | Q(activity__in=attended))
+
+    def by_deputy_name(self, rows, name, value):
+        said = value.strip()
+        return rows.filter(
+            Q(reception__deputy_names__contains=said) | Q(activity__deputy_names__contains=said)
+        )
 
     def by_opinion(self, rows, condition):
         return rows.filter(condition)
+
+
+class EntryFilter(AddressFilter):
+    """The conditions that 簿二 and 簿三 share."""
+
+    address_names = RegisterFilter.address_names
+    q = filters.CharFilter(method="by_text", label="搜索")
+    date_from = DayFilter(method="by_first_day", label="从")
+    date_to = DayFilter(method="by_last_day", label="到")
+    station = filters.NumberFilter(label="联络站", max_value=LARGEST_KEY)
+    station_name = filters.CharFilter(method="by_station_name", label="联络站")
+    area = filters.CharFilter(
+        field_name="station__area__code", lookup_expr="startswith", label="区划代码"
+    )
+    deputy = filters.NumberFilter(method="by_deputy", label="代表", max_value=LARGEST_KEY)
+    deputy_name = filters.CharFilter(method="by_deputy_name", label="代表")
+
+    class Meta:
+        fields: list[str] = []
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(_with_short_names(data), *args, **kwargs)
+
+    word_for = RegisterFilter.word_for
+
+    def by_text(self, rows, name, value):
+        return rows.matching(value, reader=self.request.user)
+
+    def by_first_day(self, rows, name, value):
+        return rows.between(value, None)
+
+    def by_last_day(self, rows, name, value):
+        return rows.between(None, value)
+
+    def by_station_name(self, rows, name, value):
+        return rows.filter(station__name__contains=value.strip())
+
+    def by_deputy(self, rows, name, value):
+        return rows.of_deputy(value)
+
+    def by_deputy_name(self, rows, name, value):
+        return rows.filter(deputy_names__contains=value.strip())
+
+
+class AssistanceFilter(EntryFilter):
+    kind = filters.ChoiceFilter(
+        method="by_kind",
+        label="帮扶类型",
+        choices=[*AssistanceKind.choices, (NONE, "未填")],
+        empty_label="帮扶类型",
+    )
+    state = filters.ChoiceFilter(label="完成情况", choices=AssistanceState, empty_label="完成情况")
+
+    def by_kind(self, rows, name, value):
+        return rows.filter(kind="" if value == NONE else value)
+
+
+class ActivityFilter(EntryFilter):
+    kind = filters.ChoiceFilter(
+        method="by_kind",
+        label="活动形式",
+        choices=[*ActivityKind.choices, (NONE, "未填")],
+        empty_label="活动形式",
+    )
+    light = filters.ChoiceFilter(
+        method="by_light", label="还缺", choices=UNLIT_LABELS, empty_label="还缺什么"
+    )
+
+    def by_kind(self, rows, name, value):
+        return rows.filter(kind="" if value == NONE else value)
+
+    def by_light(self, rows, name, value):
+        return rows.lacking(value)
+
+    def by_deputy_name(self, rows, name, value):
+        return rows.attended_by_name(value.strip())
 
 
 def _with_short_names(data):

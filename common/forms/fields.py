@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time, timedelta
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,9 +13,11 @@ from django.utils import timezone
 from common.sheets.cells import (
     CellError,
     Count,
+    Money,
     chinese_date,
     parse_count,
     parse_date,
+    parse_money,
     parse_phones,
 )
 
@@ -88,6 +91,37 @@ class HeadsField(forms.CharField):
         except CellError as error:
             raise ValidationError(str(error)) from None
         return count if count.value else Count(1, approximate=False, text="")
+
+
+class CountField(forms.CharField):
+    """A number of people or households as people say it (12, 约20人, 3户); blank is 0."""
+
+    def to_python(self, value) -> Count:
+        if isinstance(value, Count):
+            return value
+        text = (super().to_python(value) or "").strip()
+        try:
+            count = parse_count(text.removesuffix("户"), least=0)
+        except CellError as error:
+            raise ValidationError(str(error)) from None
+        return Count(count.value or 0, count.approximate, text)
+
+
+class MoneyField(forms.CharField):
+    """An amount in 元 as people write it (3000, 1.5万元, 3万余元): a `Money`; blank is 0."""
+
+    def to_python(self, value) -> Money:
+        if isinstance(value, Money):
+            return value
+        text = super().to_python(value)
+        try:
+            money = parse_money(text)
+        except CellError as error:
+            raise ValidationError(str(error)) from None
+        return Money(money.amount or Decimal(0), money.approximate, text)
+
+    def prepare_value(self, value):
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 class PhoneField(forms.CharField):

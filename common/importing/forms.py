@@ -1,9 +1,12 @@
+from collections import defaultdict
+from itertools import islice
 from typing import cast
 
 from django import forms
 from django.conf import settings
 
 from common.importing.resources import Options
+from common.sheets.cells import parse_text
 
 
 class UploadForm(forms.Form):
@@ -50,6 +53,19 @@ class UploadForm(forms.Form):
 
 
 IGNORE = "-"
+_LOOKED_AT, _SHOWN = 20, 3  # entries that are looked at for examples, and examples that are shown
+
+
+def _examples(tables) -> defaultdict[str, list[str]]:
+    """What the first entries say under each heading that was not recognised."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for table in tables:
+        for entry in islice(table.entries, _LOOKED_AT):
+            for heading, cell in entry.extra.items():
+                text = " ".join(parse_text(cell.value).split())[:24]
+                if text and text not in found[heading] and len(found[heading]) < _SHOWN:
+                    found[heading].append(text)
+    return found
 
 
 class MappingForm(forms.Form):
@@ -59,6 +75,7 @@ class MappingForm(forms.Form):
         super().__init__(*args, **kwargs)
         unknown = [text for table in tables for text in table.unknown.values() if text]
         self.headings = list(dict.fromkeys([*unknown, *chosen]))
+        examples = _examples(tables)
         self.missing = list(dict.fromkeys(name for table in tables for name in table.missing))
         choices = [
             ("", "不认识，内容记入备注"),
@@ -72,16 +89,13 @@ class MappingForm(forms.Form):
                 choices=choices,
                 required=False,
                 initial=IGNORE if named is None else named,
+                help_text=f"例如：{'；'.join(examples[heading])}" if examples[heading] else "",
             )
 
     def mapping(self) -> dict[str, str | None]:
-        """Heading → column, None for one to leave out; headings not named are left unsaid."""
+        """Heading → column, None for one to leave out, "" for 不认识."""
         named = {
             heading: self.cleaned_data[f"column_{index}"]
             for index, heading in enumerate(self.headings)
         }
-        return {
-            heading: None if column == IGNORE else column
-            for heading, column in named.items()
-            if column
-        }
+        return {heading: None if column == IGNORE else column for heading, column in named.items()}

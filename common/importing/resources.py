@@ -1,23 +1,22 @@
-"""The columns of a sheet and how each of its entries is cleaned: django-import-export's
-resources, fields and row results, read by our engine and written in bulk by services."""
+"""The columns of a sheet and what becomes of its entries: django-import-export's resources,
+fields and row results, read by our engine and written in bulk by services."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from import_export import fields, resources, widgets
 
-from common.importing.rows import SheetRow
+from common.importing.rows import Change, SheetRow
 from common.models import ImportBatch
-from common.sheets.cells import CellError, parse_text
+from common.sheets.cells import parse_text
 from common.sheets.layout import Column, Table
 
 NOTE = "备注"
-_IDENTITY = re.compile("身份证|证件号")
-NO_VALUE = "公式没有保存的计算结果，请在表格软件里打开、重新计算并保存后再导入"
+# The column that a workbook of rejected rows has beside its own; it is never read back.
+REMARKS = "需要改的地方"
 
 
 class CellWidget(widgets.Widget):
@@ -41,9 +40,12 @@ class SheetField(fields.Field):
         *,
         synonyms: Sequence[str] = (),
         required: bool = False,
+        depends_on_row: bool = False,
     ):
+        """`depends_on_row` says that equal cells may mean different things: 同上, 当天."""
         super().__init__(column_name=column_name, widget=CellWidget(parse))
         self.synonyms, self.required = tuple(synonyms), required
+        self.parse, self.depends_on_row = parse, depends_on_row
 
 
 @dataclass
@@ -53,9 +55,24 @@ class Options:
     station: str = ""
     year: int | None = None
     mapping: Mapping[str, str | None] | None = None
+    # Cells mended by hand: [sheet, row, column, text], row and column 0-based.
+    cells: Sequence[Sequence[Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        return {"station": self.station, "year": self.year, "mapping": dict(self.mapping or {})}
+        return {
+            "station": self.station,
+            "year": self.year,
+            "mapping": dict(self.mapping or {}),
+            "cells": [list(cell) for cell in self.cells],
+        }
+
+    @property
+    def mended(self) -> dict[str, dict[tuple[int, int], str]]:
+        """The mended cells as the reader of tables takes them."""
+        found: dict[str, dict[tuple[int, int], str]] = {}
+        for sheet, row, column, text in self.cells:
+            found.setdefault(sheet, {})[row, column] = text
+        return found
 
 
 class SheetResource(resources.Resource):
@@ -65,6 +82,10 @@ class SheetResource(resources.Resource):
     title: ClassVar[str]
     url_name: ClassVar[str]  # of the upload page; _check, _columns, _confirm and _undo follow it
     preview_columns: ClassVar[tuple[str, ...]]
+    # Entries resolved and written at a time; None takes a file as a whole. With a number the
+    # memory a file takes does not grow with it: `resolve` and `write` are called for each part,
+    # in turn, and must not look at what `write` wrote before.
+    part: ClassVar[int | None] = None
 
     def columns(self) -> list[Column]:
         return [
@@ -80,6 +101,10 @@ class SheetResource(resources.Resource):
         """The stations to choose from, where such a sheet is one station's."""
         return ()
 
+    def whose(self, tables: list[Table], options: Options) -> str:
+        """Where the sheet belongs, for what is remembered of it; "" if that makes no odds."""
+        return options.station
+
     def begin(self, tables: list[Table], filename: str, options: Options, actor) -> Any:
         """Read what holds for the whole file into a context; refuse what the actor may not do."""
         raise NotImplementedError
@@ -87,69 +112,29 @@ class SheetResource(resources.Resource):
     def lock(self, context) -> None:
         """Keep others from writing the same rows until the transaction ends."""
 
+    def read_row(self, row: SheetRow, context) -> None:
+        """Take in what a row tells of the next ones; called for every row in its order."""
+
     def resolve(self, rows: list[SheetRow], context) -> None:
         """Set `import_type` of every clean row: new, update, or skip for a duplicate."""
         raise NotImplementedError
+
+    def changes(self, row: SheetRow, context) -> Iterable[Change]:
+        """What an update changes in the stored row, as the actor may see it."""
+        return ()
 
     def write(self, rows: list[SheetRow], batch: ImportBatch, context, actor) -> None:
         """Write the accepted rows through the services of the app."""
         raise NotImplementedError
 
+    def finish(self, batch: ImportBatch, context, actor) -> None:
+        """Write what had to wait for the last part."""
+
     def undo(self, batch: ImportBatch, actor) -> str:
         """Take back what a batch wrote, and say in Chinese what was done."""
         raise NotImplementedError
-
-    def clean_row(self, table: Table, entry, context) -> SheetRow:
-        """Clean every cell of one entry and collect all that is wrong with it."""
-        row = SheetRow(table, entry)
-        cells = {name: cell.value for name, cell in entry.cells.items()}
-        for field in self.fields.values():
-            self._clean_cell(row, field, cells, context)
-        self._keep_unknown(row)
-        return row
-
-    def _clean_cell(self, row: SheetRow, field: SheetField, cells: dict, context) -> None:
-        name = field.column_name
-        cell = row.entry.cells.get(name)
-        if cell is not None and cell.is_formula_without_value:
-            row.reject(name, NO_VALUE)
-            return
-        try:
-            row.values[name] = field.clean({name: cells.get(name)}, context=context)
-        except CellError as error:
-            if field.required:
-                row.reject(name, str(error))
-            else:
-                self._set_aside(row, field, str(error), context)
-        else:
-            if field.required and _is_blank(row.values[name]):
-                row.reject(name, f"{name}不能为空，请补填")
-
-    def _set_aside(self, row: SheetRow, field: SheetField, message: str, context) -> None:
-        """An optional cell that cannot be read does not cost the entry: its text goes to 备注."""
-        name = field.column_name
-        row.warn(name, f"{message}（原文已记入备注）")
-        row.values[name] = field.clean({name: None}, context=context)
-        row.values.setdefault("aside", []).append(f"{name}：{row.text(name)}")
-
-    def _keep_unknown(self, row: SheetRow) -> None:
-        for heading, cell in row.entry.extra.items():
-            if cell.is_formula_without_value:
-                row.reject(heading, NO_VALUE)
-            elif _IDENTITY.search(heading):
-                row.warn(heading, "系统不收集证件号码，这一列没有导入")
-            elif text := parse_text(cell.value):
-                row.values.setdefault("aside", []).append(f"{heading}：{text}")
 
 
 def note_of(row: SheetRow) -> str:
     """备注 as it stands in the sheet, and below it what had no place of its own."""
     return "\n".join(filter(None, [row.values.get(NOTE) or "", *row.values.get("aside", [])]))
-
-
-def _is_blank(value) -> bool:
-    """Whether a cleaned cell says nothing: parsers answer with None, "" or an empty result."""
-    if value is None or value == "":
-        return True
-    inner = getattr(value, "people", getattr(value, "start", value))
-    return inner is None or inner == ()

@@ -1,14 +1,18 @@
-"""What became of each entry of a sheet."""
+"""What became of each entry of a sheet, and of the whole file."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from import_export.results import RowResult
 
 from common.sheets.cells import parse_text
-from common.sheets.layout import Cell, Entry, SkippedRow, Table
+from common.sheets.layout import Entry, Table
+
+if TYPE_CHECKING:
+    from common.importing.stored import StoredPreview, StoredRow
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,15 @@ class Problem:
     column: str
     value: str
     message: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell of a stored row that an entry changes, as its reader may see both."""
+
+    column: str
+    old: str
+    new: str
 
 
 class SheetRow(RowResult):
@@ -49,6 +62,15 @@ class SheetRow(RowResult):
     def is_accepted(self) -> bool:
         return not self.problems and not self.is_skip()
 
+    @property
+    def fate(self) -> str:
+        """One of the `Outcome` counts: rejected, duplicates, updated or new."""
+        if self.problems:
+            return "rejected"
+        if self.is_skip():
+            return "duplicates"
+        return "updated" if self.is_update() else "new"
+
     def reject(self, column: str, message: str) -> None:
         """Say what is wrong with the cell of `column`; the entry will not be written."""
         self.problems.append(self._problem(column, message))
@@ -58,14 +80,10 @@ class SheetRow(RowResult):
         self.warnings.append(self._problem(column, message))
 
     def text(self, column: str) -> str:
-        cell = self._cell(column)
-        return parse_text(cell.value) if cell else ""
-
-    def _cell(self, column: str) -> Cell | None:
-        return self.entry.cells.get(column) or self.entry.extra.get(column)
+        return parse_text(self.entry.value(column))
 
     def _problem(self, column: str, message: str) -> Problem:
-        cell = self._cell(column)
+        cell = self.entry.cell(column)
         where = f"{cell.address}：" if cell else ""
         return Problem(
             self.table.sheet, self.number, column, self.text(column), f"{where}{message}"
@@ -74,67 +92,64 @@ class SheetRow(RowResult):
 
 @dataclass
 class Outcome:
-    """A whole file as it was understood."""
+    """A whole file as it was understood: counts, and the rows as far as they are stored."""
 
     kind: str
-    rows: list[SheetRow]
     context: Any
     tables: list[Table]
-    preview_columns: tuple[str, ...] = ()
+    counts: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
     written: int = 0
     batch: int | None = None
-    notes: list[str] = field(default_factory=list)
+    stored: StoredPreview | None = None
 
-    def counted(self, name: str) -> int:
-        return sum(getattr(row, name) for row in self.rows)
+    @property
+    def total(self) -> int:
+        return sum(self.counts[fate] for fate in ("new", "updated", "duplicates", "rejected"))
 
     @property
     def accepted(self) -> int:
-        return self.counted("is_accepted")
+        return self.counts["new"] + self.counts["updated"]
 
     @property
-    def duplicates(self) -> int:
-        return self.counted("is_duplicate")
-
-    @property
-    def rejected(self) -> int:
-        return self.counted("is_rejected")
+    def new(self) -> int:
+        return self.counts["new"]
 
     @property
     def updated(self) -> int:
-        return sum(row.is_accepted and row.is_update() for row in self.rows)
+        return self.counts["updated"]
 
     @property
-    def skipped(self) -> list[tuple[str, SkippedRow]]:
-        """The rows that are no entries but say something."""
-        return [
-            (table.sheet, row)
-            for table in self.tables
-            for row in table.skipped
-            if row.reason != "blank"
-        ]
+    def duplicates(self) -> int:
+        return self.counts["duplicates"]
 
     @property
-    def unknown(self) -> list[str]:
-        """Headings that name no column of the register; their cells go to 备注."""
-        found = [text for table in self.tables for text in table.unknown.values() if text]
-        return list(dict.fromkeys(found))
+    def rejected(self) -> int:
+        return self.counts["rejected"]
 
     @property
-    def synonyms(self) -> dict[str, str]:
-        return {name: text for table in self.tables for name, text in table.synonyms_used.items()}
+    def rows(self) -> list[StoredRow]:
+        """Every row that was stored: all of a check, those with something wrong of a writing."""
+        return list(self.stored.rows()) if self.stored else []
 
-    def as_json(self) -> dict[str, Any]:
-        """The fixed shape that `import_sheet --json` prints."""
+    def summary(self) -> dict[str, Any]:
+        """The counts, as `import_sheet --json` names them."""
         return {
             "kind": self.kind,
-            "rows": len(self.rows),
+            "rows": self.total,
             "accepted": self.accepted,
             "updated": self.updated,
             "duplicates": self.duplicates,
             "rejected": self.rejected,
             "written": self.written,
-            "errors": [asdict(problem) for row in self.rows for problem in row.problems],
-            "warnings": [asdict(problem) for row in self.rows for problem in row.warnings],
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The fixed shape that `import_sheet --json` prints."""
+        troubled = list(self.stored.rows("troubled")) if self.stored else []
+        return {
+            **self.summary(),
+            "errors": [asdict(problem) for row in troubled for problem in row.problems],
+            "warnings": [asdict(problem) for row in troubled for problem in row.warnings],
             "batch": self.batch,
         }

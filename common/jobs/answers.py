@@ -35,7 +35,7 @@ def answer_with_file(
     try:
         if lines > settings.EXPORT_AT_ONCE:
             return redirect(
-                "jobs:detail", services.start_job(kind, arguments, actor=request.user).pk
+                "jobs:detail", services.start_job(kind, arguments, actor=request.user, back=back).pk
             )
         return _made_now(request, kind, arguments)
     except RuleViolation as refusal:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 _SPACE = 0x4A4F42  # "JOB": the first half of the key, against other users of advisory locks
 _GONE_AFTER = 15  # seconds without a sign: a machine that vanished, not only a process
@@ -67,6 +67,11 @@ def _advisory(pk: int) -> Iterator[bool]:
             cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_SPACE, _half_key(pk)])
             [taken] = cursor.fetchone()
         yield taken
+        with (
+            suppress(DatabaseError),
+            own.cursor() as cursor,
+        ):  # at once: the server takes a moment to see that we hung up
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         own.close()
 

@@ -65,4 +65,5 @@ def standing_of(job: Job) -> Standing:
 
 
 def _key(job: Job) -> str:
-    return f"{job.pk}:{job.attempt}"
+    """One run of one job: keys of rows come again where a database was restored."""
+    return f"{job.pk}:{job.queued_at.timestamp()}"

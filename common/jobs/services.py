@@ -28,6 +28,7 @@ from common.sheets.workbook import SheetFileError
 FILE_DAYS = 7
 ROW_DAYS = 90
 MOST_UNFINISHED = 5
+LONGEST_ADDRESS = 200
 # Later than this nobody has taken it up: its message may be lost.
 TAKEN_UP_WITHIN = timedelta(minutes=1)
 _RESENT_FOR_SECONDS = 55
@@ -43,11 +44,12 @@ class NotOurs(Exception):
 
 
 @transaction.atomic
-def start_job(kind: str, arguments: Mapping[str, Any], *, actor) -> Job:
+def start_job(kind: str, arguments: Mapping[str, Any], *, actor, back: str = "") -> Job:
     """Put down work for the worker in the caller's transaction; it is sent after the commit.
 
     The same work asked for again before it is over is the same job. `arguments` are JSON and
-    checked when the work is done, as `actor` may and sees then. Refuses more than MOST_UNFINISHED
+    checked when the work is done, as `actor` may and sees then. `back` is where to go if nothing
+    comes of it. Refuses more than MOST_UNFINISHED
     jobs of one person at a time.
     """
     given = json.loads(json.dumps(dict(arguments), cls=DjangoJSONEncoder))
@@ -63,6 +65,7 @@ def start_job(kind: str, arguments: Mapping[str, Any], *, actor) -> Job:
         arguments=given,
         fingerprint=mark,
         owner_id=actor.pk,
+        next_url=back if len(back) <= LONGEST_ADDRESS else "",
         queued_at=timezone.now(),
     )
     try:

@@ -7,13 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import DetailView
+from django_htmx.http import HttpResponseClientRedirect
 
 from common.errors import RuleViolation
 from common.jobs import services
 from common.jobs.answers import as_download
 from common.jobs.shown import shown
 from common.listing import PagedList
-from common.models import Job
+from common.models import Job, JobState
 from common.views import PartialMixin, VisibleToUserMixin
 
 
@@ -36,10 +37,17 @@ class JobList(PagedList):
 
 
 class JobDetail(PartialMixin, VisibleToUserMixin, DetailView):
-    """One job; the page asks again every other second until it is over."""
+    """One job; the page asks again every other second until it is over, and then leads on."""
 
     model = Job
     template_name = "jobs/detail.html"
+
+    def render_to_response(self, context, **kwargs):
+        job = self.object
+        watched = self.request.htmx  # type: ignore[attr-defined]
+        if watched and job.state == JobState.DONE and job.next_url:
+            return HttpResponseClientRedirect(job.next_url)
+        return super().render_to_response(context, **kwargs)
 
     def get_context_data(self, **kwargs):
         services.settle(self.object)

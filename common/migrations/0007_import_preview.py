@@ -7,33 +7,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('common', '0006_pulse'),
+        ("common", "0006_pulse"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importbatch',
-            name='preview',
-            field=models.FileField(blank=True, max_length=200, upload_to=common.storage.random_name, verbose_name='核对结果'),
+            model_name="importbatch",
+            name="preview",
+            field=models.FileField(
+                blank=True,
+                max_length=200,
+                upload_to=common.storage.random_name,
+                verbose_name="核对结果",
+            ),
         ),
         migrations.CreateModel(
-            name='ColumnName',
+            name="ColumnName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20, verbose_name='种类')),
-                ('place', models.CharField(blank=True, max_length=100, verbose_name='联络站')),
-                ('heading', models.CharField(max_length=100, verbose_name='表头')),
-                ('column', models.CharField(blank=True, max_length=50, verbose_name='对应的列')),
-                ('named_at', models.DateTimeField(auto_now=True, verbose_name='指定时间')),
-                ('named_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='指定人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20, verbose_name="种类")),
+                ("place", models.CharField(blank=True, max_length=100, verbose_name="联络站")),
+                ("heading", models.CharField(max_length=100, verbose_name="表头")),
+                ("column", models.CharField(blank=True, max_length=50, verbose_name="对应的列")),
+                ("named_at", models.DateTimeField(auto_now=True, verbose_name="指定时间")),
+                (
+                    "named_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="指定人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '列的指定',
-                'verbose_name_plural': '列的指定',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'place', 'heading'), name='column_named_once_a_place')],
+                "verbose_name": "列的指定",
+                "verbose_name_plural": "列的指定",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "place", "heading"), name="column_named_once_a_place"
+                    )
+                ],
             },
         ),
     ]

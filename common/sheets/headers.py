@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from common.sheets.cells.base import CellValue, normalise, parse_text
 from common.sheets.workbook import SheetData
@@ -110,8 +111,9 @@ class Vocabulary:
 def find_header(sheet: SheetData, vocabulary: Vocabulary) -> Header | None:
     """Return the header that names most columns among the first rows, or None below two."""
     best: Header | None = None
-    for row in range(min(_ROWS_LOOKED_AT, len(sheet.rows))):
-        for header in _headers_from(sheet, row, vocabulary):
+    rows = sheet.head(_ROWS_LOOKED_AT + 1)
+    for row in range(min(_ROWS_LOOKED_AT, len(rows))):
+        for header in _headers_from(sheet, rows, row, vocabulary):
             if best is None or header.weight > best.weight:
                 best = header
     return best if best is not None and len(best.columns) >= 2 else None
@@ -123,19 +125,22 @@ def unit_of(header_text: str) -> str:
     return match[1].strip() if match else ""
 
 
+@lru_cache(maxsize=4096)  # the first cells of rows are asked for, which are often the same
 def heading_key(text: str) -> str:
     """Return the text of a heading as it is compared: no spaces, marks or units."""
     return _without_unit(text)
 
 
-def _headers_from(sheet: SheetData, row: int, vocabulary: Vocabulary) -> list[Header]:
-    upper = _texts(sheet, row)
+def _headers_from(
+    sheet: SheetData, rows: list[list[CellValue]], row: int, vocabulary: Vocabulary
+) -> list[Header]:
+    upper = _texts(rows[row])
     known = sum(vocabulary.knows(text) for text in upper)
     headers: list[Header] = []
     if known:
         headers.append(_assign(row, row, [_Heading(text) for text in upper], vocabulary))
-    if row + 1 < len(sheet.rows) and sum(map(bool, upper)) > 1:
-        lower = _texts(sheet, row + 1)
+    if row + 1 < len(rows) and sum(map(bool, upper)) > 1:
+        lower = _texts(rows[row + 1])
         is_merged = any(top == row and bottom == row + 1 for top, _, bottom, _ in sheet.merged)
         headings = _two_levels(upper, lower, _group_columns(sheet, row))
         if headings and (is_merged or _mostly_known(lower, vocabulary)):
@@ -145,9 +150,9 @@ def _headers_from(sheet: SheetData, row: int, vocabulary: Vocabulary) -> list[He
     return headers
 
 
-def _texts(sheet: SheetData, row: int) -> list[str]:
+def _texts(row: list[CellValue]) -> list[str]:
     """Return the heading texts of a row; a cell that can be no heading is blank."""
-    return [_heading_text(value) for value in sheet.rows[row]]
+    return [_heading_text(value) for value in row]
 
 
 def _heading_text(value: CellValue) -> str:

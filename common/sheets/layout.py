@@ -1,12 +1,10 @@
 """Turns sheets into tables of entries: header, columns, titles, and the rows that count."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from common.sheets.cells.base import CellValue, is_nothing, parse_text
+from common.sheets.entries import Cell, Entries, Entry, SkippedRow, column_letter
 from common.sheets.headers import Column, Header, Vocabulary, find_header, heading_key, unit_of
-from common.sheets.rows import SkipReason, is_numbering, skip_reason
 from common.sheets.titles import TitleFacts, read_titles, year_from_filename
 from common.sheets.workbook import SheetData, SheetFileError
 
@@ -22,44 +20,8 @@ __all__ = [
     "year_from_filename",
 ]
 
-_NO_EXTRA: Mapping[str, "Cell"] = {}
-
-
-class Cell(NamedTuple):
-    """A value and where it stands; `row` is 1-based, `column` 0-based, as elsewhere here."""
-
-    value: CellValue
-    row: int
-    column: int
-    is_formula_without_value: bool = False
-
-    @property
-    def address(self) -> str:
-        """The address as the sheet shows it, e.g. D37."""
-        return f"{column_letter(self.column)}{self.row}"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row that counts, with a cell for every column found.
-
-    `extra` has the values of unknown columns by header text; `continues` names the columns whose
-    cell carries on a vertical merge from above.
-    """
-
-    row: int
-    cells: Mapping[str, Cell]
-    extra: Mapping[str, Cell] = field(default_factory=dict)
-    continues: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedRow:
-    """A row (1-based) below the header that is no entry, and why."""
-
-    row: int
-    reason: SkipReason
-    text: str
+# Cells mended by hand: {sheet: {(row, column): text}}, both 0-based.
+Mended = Mapping[str, Mapping[tuple[int, int], str]]
 
 
 @dataclass(frozen=True)
@@ -75,8 +37,17 @@ class Table:
     unknown: dict[int, str]
     missing: tuple[str, ...]  # required columns without a heading
     title: TitleFacts
-    entries: list[Entry]
-    skipped: list[SkippedRow]
+    entries: Entries
+
+    @property
+    def skipped(self) -> list[SkippedRow]:
+        """The rows below the header that are no entries; of many blank ones the first."""
+        return self.entries.skipped
+
+    @property
+    def size(self) -> int:
+        """How many rows stand below the header, at most."""
+        return self.entries.most
 
 
 def find_tables(
@@ -84,16 +55,18 @@ def find_tables(
     columns: Sequence[Column],
     *,
     mapping: Mapping[str, str | None] | None = None,
+    mended: Mended | None = None,
 ) -> list[Table]:
     """Find the table of each sheet that has a header of at least two known columns.
 
-    `mapping` names columns by hand: heading as written → column name, or None to ignore it. A
-    table may lack required columns (`missing`): the caller decides. Raises SheetFileError when no
-    sheet has a header.
+    `mapping` names columns by hand: heading as written → column name, or None to ignore it;
+    `mended` has what is to stand in cells instead of what the file says. A table may lack
+    required columns (`missing`): the caller decides. Raises SheetFileError when no sheet has a
+    header.
     """
     vocabulary = Vocabulary(columns, mapping)
     tables = [
-        _read_table(sheet, header, columns)
+        _read_table(sheet, header, columns, (mended or {}).get(sheet.name, {}))
         for sheet in sheets
         if (header := find_header(sheet, vocabulary)) is not None
     ]
@@ -105,27 +78,13 @@ def find_tables(
     return tables
 
 
-def column_letter(index: int) -> str:
-    """Return the letters of a 0-based column: 0 → A, 27 → AB."""
-    letters = ""
-    number = index + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def _read_table(sheet: SheetData, header: Header, columns: Sequence[Column]) -> Table:
+def _read_table(
+    sheet: SheetData,
+    header: Header,
+    columns: Sequence[Column],
+    mended: Mapping[tuple[int, int], str],
+) -> Table:
     headers = {name: header.texts[index] for name, index in header.columns.items()}
-    reader = _RowReader(sheet, header)
-    entries: list[Entry] = []
-    skipped: list[SkippedRow] = []
-    for row in range(header.last_row + 1, len(sheet.rows)):
-        found = reader.read(row)
-        if isinstance(found, Entry):
-            entries.append(found)
-        else:
-            skipped.append(found)
     return Table(
         sheet=sheet.name,
         header_rows=tuple(range(header.first_row + 1, header.last_row + 2)),
@@ -141,107 +100,6 @@ def _read_table(sheet: SheetData, header: Header, columns: Sequence[Column]) -> 
             for column in columns
             if column.required and column.name not in header.columns
         ),
-        title=read_titles(sheet.rows[: header.first_row], sheet.name),
-        entries=entries,
-        skipped=skipped,
+        title=read_titles(sheet.head(header.first_row), sheet.name),
+        entries=Entries(sheet, header, mended),
     )
-
-
-class _RowReader:
-    """Reads the rows of one table, with the merged cells filled in."""
-
-    def __init__(self, sheet: SheetData, header: Header) -> None:
-        self._sheet = sheet
-        self._header = header
-        self._no_value = sheet.formulas_without_value
-        self._numbering = frozenset(
-            index for index, text in header.texts.items() if is_numbering(text)
-        )
-        self._headings = {
-            index: frozenset(heading_key(part) for part in (text, *text.split("/")))
-            for index, text in header.texts.items()
-        }
-        self._width = max(header.texts) + 1
-        self._origins: dict[int, dict[int, tuple[int, int]]] = {}
-        self._spread: dict[int, int] = {}  # row → first column of a merge over most of the table
-        self._note_merges()
-
-    def read(self, row: int) -> Entry | SkippedRow:
-        """Read one row (0-based)."""
-        values = self._sheet.rows[row]
-        origins = self._origins.get(row, {})
-        own: dict[int, CellValue] = {
-            column: value
-            for column, value in enumerate(values)
-            if value is not None and column not in origins
-        }
-        continues = any(origin_row < row for origin_row, _ in origins.values())
-        reason = skip_reason(
-            own,
-            headings=self._headings,
-            numbering=self._numbering,
-            continues=continues,
-            spread=self._spread.get(row),
-        )
-        if reason:
-            text = "  ".join(" ".join(parse_text(value).split()) for value in own.values())
-            return SkippedRow(row + 1, reason, text[:200])
-        return self._entry(row, own, origins)
-
-    def _entry(
-        self, row: int, own: dict[int, CellValue], origins: dict[int, tuple[int, int]]
-    ) -> Entry:
-        cells = {
-            name: self._cell(row, column, origins) for name, column in self._header.columns.items()
-        }
-        extra = self._extra(row, own, origins)
-        if not origins:
-            return Entry(row + 1, cells, extra)
-        continues = frozenset(
-            name
-            for name, column in self._header.columns.items()
-            if column in origins and origins[column][0] < row
-        )
-        return Entry(row + 1, cells, extra, continues)
-
-    def _cell(self, row: int, column: int, origins: dict[int, tuple[int, int]]) -> Cell:
-        source_row, source_column = origins.get(column, (row, column))
-        values = self._sheet.rows[source_row]
-        value = values[source_column] if source_column < len(values) else None
-        without_value = bool(self._no_value) and (source_row, source_column) in self._no_value
-        return Cell(value, row + 1, column, without_value)
-
-    def _extra(
-        self, row: int, own: dict[int, CellValue], origins: dict[int, tuple[int, int]]
-    ) -> Mapping[str, Cell]:
-        used = set(self._header.columns.values()) | self._header.ignored | self._numbering
-        extra: dict[str, Cell] = {}
-        for column in sorted((own.keys() | origins.keys()) - used):
-            cell = self._cell(row, column, origins)
-            if is_nothing(cell.value) and not cell.is_formula_without_value:
-                continue
-            text = self._header.texts.get(column, f"{column_letter(column)}列")
-            name = f"{text}（{column_letter(column)}列）" if text in extra else text
-            extra[name] = cell
-        return extra or _NO_EXTRA
-
-    def _note_merges(self) -> None:
-        """Note what the merged cells below the header stand for, cut to the rows with data."""
-        room = len(self._sheet.rows) * (self._width + 1)
-        for top, left, bottom, right in self._sheet.merged:
-            if top <= self._header.last_row or top >= len(self._sheet.rows):
-                continue
-            if 2 * (min(right, self._width) - left) > self._width:
-                self._spread.setdefault(top, left)
-                continue
-            for row, column in self._covered(top, left, bottom, right):
-                room -= 1
-                if room < 0:
-                    raise SheetFileError("合并单元格互相重叠，请取消合并后再导入")
-                self._origins.setdefault(row, {})[column] = (top, left)
-
-    def _covered(self, top: int, left: int, bottom: int, right: int) -> Iterator[tuple[int, int]]:
-        for row in range(top, min(bottom + 1, len(self._sheet.rows))):
-            for column in range(left, min(right, self._width) + 1):
-                if (row, column) != (top, left):
-                    yield row, column

@@ -10,7 +10,7 @@ from array import array
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from common.sheets.package import SHARED_TEXTS, TOO_LARGE, Package, parse_xml
+from common.sheets.package import SHARED_TEXTS, TOO_LARGE, Package, Part, parse_xml
 from common.sheets.workbook import Limits, SheetFileError
 
 _PREFIX = rb"<(?:[^\s<>/:!?]{1,20}:)?"
@@ -80,7 +80,7 @@ def check_extent(rows: int, columns: int, sheet: str, limits: Limits) -> None:
         raise SheetFileError(f"工作表“{sheet}”太大（{rows} 行 × {columns} 列），请分成几个文件导入")
 
 
-def _shared_text_lengths(xml: bytes, limits: Limits) -> "array[int]":
+def _shared_text_lengths(xml: Part, limits: Limits) -> "array[int]":
     """Return the size in bytes, with its markup, of every text that cells share."""
     found = islice(_TEXT_ITEM.finditer(xml), limits.cells + 1)
     starts = array("L", (match.start() for match in found))
@@ -90,12 +90,12 @@ def _shared_text_lengths(xml: bytes, limits: Limits) -> "array[int]":
     return array("L", (end - start for start, end in pairwise(starts)))
 
 
-def _extent(xml: bytes, sheet: str, limits: Limits, lengths: "array[int]") -> "_Cells":
+def _extent(xml: Part, sheet: str, limits: Limits, lengths: "array[int]") -> "_Cells":
     """Follow the plain cells by their spelling, and parse what is left."""
     if _more_than(limits.cells // 4, _MERGE, xml):
         raise SheetFileError(TOO_LARGE)
     cells = _Cells(sheet, limits, lengths)
-    rest = _PLAIN_OR_BLANK_CELLS.sub(b"<x/>", xml)
+    rest: Part = _PLAIN_OR_BLANK_CELLS.sub(b"<x/>", xml)
     if _CELL_WITHOUT_ADDRESS.search(rest):
         rest = xml  # where such a cell stands depends on all that is before it
     else:
@@ -108,11 +108,11 @@ def _extent(xml: bytes, sheet: str, limits: Limits, lengths: "array[int]") -> "_
     return cells
 
 
-def _more_than(most: int, pattern: re.Pattern[bytes], xml: bytes) -> bool:
+def _more_than(most: int, pattern: re.Pattern[bytes], xml: Part) -> bool:
     return sum(1 for _ in islice(pattern.finditer(xml), most + 1)) > most
 
 
-def _hidden_columns(xml: bytes, limits: Limits) -> frozenset[int]:
+def _hidden_columns(xml: Part, limits: Limits) -> frozenset[int]:
     data = _DATA.search(xml)
     hidden: set[int] = set()
     columns = _COLUMN.finditer(xml, 0, data.start() if data else len(xml))
@@ -143,7 +143,7 @@ class _Cells:
         self._kind = ""
         self._formula = self._value = self._filled = False
 
-    def match_plain(self, xml: bytes) -> None:
+    def match_plain(self, xml: Part) -> None:
         """Take in the cells that are spelled as usual."""
         letters: set[bytes] = set()
         rows = text_bytes = 0

@@ -24,6 +24,9 @@ _RELATIONS = "xl/_rels/workbook.xml.rels"
 _SMALL_PARTS = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, _RELATIONS)
 _LARGE_PARTS = ("xl/styles.xml", SHARED_TEXTS)
 _DOCUMENT_PARTS = ("mimetype", "META-INF/manifest.xml", DOCUMENT)
+# A large part is unpacked piece by piece into one buffer: joining pieces takes twice the room.
+Part = bytes | bytearray
+
 _SMALL = 4 * MIB
 _CHUNK = MIB
 _MOST_PARTS = 10_000
@@ -37,7 +40,7 @@ class Package:
     `sheets` has the visible sheets of an .xlsx and their paths, in their order.
     """
 
-    parts: dict[str, bytes] = field(default_factory=dict)
+    parts: dict[str, Part] = field(default_factory=dict)
     sheets: list[tuple[str, str]] = field(default_factory=list)
 
     def repacked(self) -> io.BytesIO:
@@ -60,7 +63,7 @@ def open_package(content: bytes, limits: Limits) -> Package:
 
 
 def parse_xml(
-    xml: bytes,
+    xml: Part,
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
@@ -131,7 +134,7 @@ class _Unpacker:
 
     def take(
         self, paths: "list[str] | tuple[str, ...]", most: int | None = None
-    ) -> dict[str, bytes]:
+    ) -> dict[str, Part]:
         """Unpack those of the parts that exist. Raises SheetFileError."""
         found = {path: self._entries[path.lower()] for path in paths if path in self}
         for entry in found.values():
@@ -152,9 +155,11 @@ class _Unpacker:
         if unpacked > max(self._limits.zip_ratio_from, packed * self._limits.zip_ratio):
             raise SheetFileError(TOO_LARGE)
 
-    def _unpack(self, entry: zipfile.ZipInfo) -> bytes:
+    def _unpack(self, entry: zipfile.ZipInfo) -> Part:
+        part = bytearray()
         with self._archive.open(entry) as stream:
-            part = b"".join(iter(lambda: stream.read(_CHUNK), b""))
+            while chunk := stream.read(_CHUNK):
+                part += chunk
         if any(declaration in part for declaration in _DECLARATIONS):
             raise SheetFileError(UNSAFE)
         return part
@@ -164,7 +169,7 @@ def _part_path(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
 
 
-def _elements(xml: bytes, wanted: str) -> list[dict[str, str]]:
+def _elements(xml: Part, wanted: str) -> list[dict[str, str]]:
     """Return the attributes of every element of one name, without namespace prefixes."""
     found: list[dict[str, str]] = []
 

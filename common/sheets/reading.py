@@ -4,9 +4,11 @@ The kind is decided by the content; the name only serves messages and the sheet 
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path, PurePath
+from typing import cast
 
 from python_calamine import (
     CalamineError,
@@ -20,7 +22,7 @@ from python_calamine import (
 from common.sheets import ods, ooxml, package, xls
 from common.sheets.cells.base import CellValue
 from common.sheets.plaintext import read_text
-from common.sheets.workbook import MIB, Limits, SheetData, SheetFileError
+from common.sheets.workbook import MIB, Limits, SheetData, SheetFileError, StreamedRows
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -132,33 +134,44 @@ def _visible_sheets(
 
 def _sheet_data(sheet: CalamineSheet, facts: ooxml.SheetFacts, limits: Limits) -> SheetData:
     first_row, first_column = sheet.start or (0, 0)
-    ooxml.check_extent(first_row + sheet.height, first_column + sheet.width, sheet.name, limits)
-    margin: list[CellValue] = [None] * first_column
-    texts: dict[str, str] = {}  # the reader makes a new one for every cell
-    # The rows above the first value come too, but not the columns before it.
-    lines = sheet.iter_rows() if sheet.height else iter(())
-    rows = [_trimmed(margin, values, texts) for values in lines]
-    while rows and not rows[-1]:
-        rows.pop()
+    rows, columns = first_row + sheet.height, first_column + sheet.width
+    ooxml.check_extent(rows, columns, sheet.name, limits)
+    streamed = StreamedRows(partial(_walk, sheet, first_column), rows if sheet.height else 0)
     merged = [(*start, *end) for start, end in sheet.merged_cell_ranges or []]
-    return SheetData(sheet.name, rows, merged, facts.hidden_columns, facts.formulas_without_value)
+    return SheetData(
+        sheet.name, streamed, merged, facts.hidden_columns, facts.formulas_without_value
+    )
 
 
-def _trimmed(
-    margin: list[CellValue], values: Iterable[object], texts: dict[str, str]
-) -> list[CellValue]:
-    row = [*margin, *(_plain(value, texts) for value in values)]
-    while row and row[-1] is None:
-        row.pop()
-    return row
+def _walk(sheet: CalamineSheet, first_column: int) -> Iterator[list[CellValue]]:
+    """The rows as plain values; a long sheet stays where the reader keeps it."""
+    if not sheet.height:
+        return
+    margin: list[CellValue] = [None] * first_column
+    # The rows above the first value come too, but not the columns before it.
+    lines = sheet.iter_rows()
+    while True:
+        try:
+            values = next(lines, None)
+        except (CalamineError, ValueError) as error:
+            raise SheetFileError(package.BROKEN) from error
+        if values is None:
+            return
+        row = [*margin, *map(_plain, values)]
+        while row and row[-1] is None:
+            row.pop()
+        yield row
 
 
-def _plain(value: object, texts: dict[str, str]) -> CellValue:
+def _plain(value: object) -> CellValue:
     """Turn what the reader gives into a cell value: no blank text, whole numbers as int."""
-    if isinstance(value, str):
-        return texts.setdefault(value, value) if value.strip() else None
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    kind = type(value)
+    if kind is str:
+        text = cast(str, value)
+        return text if text and not text.isspace() else None
+    if kind is float:
+        number = cast(float, value)
+        return int(number) if number.is_integer() and abs(number) < 1e15 else number
     if isinstance(value, bool | int | datetime | date):
         return value
     if isinstance(value, time):

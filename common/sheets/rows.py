@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from common.sheets.cells.base import CellValue, normalise, parse_text
@@ -48,6 +50,8 @@ def skip_reason(
     header's texts by column; `continues` tells that the row goes on a vertical merge, `spread`
     is the column where a cell merged over most of the table begins.
     """
+    if spread is None and len(own) > 1 and _starts_plainly(own, numbering):
+        return None
     telling = [column for column in own if column not in numbering]
     if not telling:
         is_number = all(_NUMBER.fullmatch(_plain(value)) for value in own.values())
@@ -57,6 +61,16 @@ def skip_reason(
         return "header"
     is_spread = spread is not None and spread <= first
     return _reason_of_text(own, spread=is_spread, continues=continues)
+
+
+def _starts_plainly(own: Mapping[int, CellValue], numbering: frozenset[int]) -> bool:
+    """Whether a row begins with line numbers and then a date: so do most, and none says more."""
+    for column, value in own.items():
+        kind = type(value)
+        if kind is int and column in numbering:
+            continue
+        return kind is date or kind is datetime
+    return False
 
 
 def _reason_of_text(
@@ -74,7 +88,16 @@ def _reason_of_text(
 
 
 def _plain(value: CellValue) -> str:
-    return "".join(normalise(parse_text(value)[:_TELLING]).split())
+    return _plain_text(value) if isinstance(value, str) else _squeeze(parse_text(value))
+
+
+@lru_cache(maxsize=4096)
+def _plain_text(value: str) -> str:
+    return _squeeze(parse_text(value)[:_TELLING])
+
+
+def _squeeze(text: str) -> str:
+    return "".join(normalise(text).split())
 
 
 def _is_heading(value: CellValue, column: int, headings: Mapping[int, frozenset[str]]) -> bool:

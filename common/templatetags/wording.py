@@ -1,6 +1,7 @@
 """How values read in Chinese."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
@@ -19,6 +20,14 @@ def day(value: date | datetime | None, today: date | None = None) -> str:
         value = timezone.localtime(value).date()
     short = f"{value.month}月{value.day}日"
     return short if value.year == (today or timezone.localdate()).year else f"{value.year}年{short}"
+
+
+@register.filter
+def amount(value: Decimal | int | None) -> str:
+    """309,300 or 12,345.50: figures in groups, 分 only where there are some."""
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 
 @register.filter

@@ -1,14 +1,15 @@
-/* The reception page with a script: opinions come and go, deputies are found by typing,
-   Ctrl+Enter saves. Without it the same page works by its buttons. */
+/* The page of a register line with a script: opinions come and go, deputies are found by typing,
+   Ctrl+Enter saves. A register that has no opinions or no such picker leaves that part out. Without it the same page works by its buttons. */
 (function () {
   "use strict";
-  const form = document.getElementById("reception");
+  const form = document.querySelector("form[data-draft]");
   if (!form) return;
 
   /* opinions */
   const list = form.querySelector("[data-opinions]");
   const template = form.querySelector("[data-opinion-template]");
   const total = form.querySelector("[name=opinions-TOTAL_FORMS]");
+  const least = Number((form.querySelector("[name=opinions-MIN_NUM_FORMS]") || {}).value || 0);
 
   function shown() {
     return Array.from(list.querySelectorAll("[data-opinion]")).filter((one) => !one.hidden);
@@ -18,7 +19,7 @@
     shown().forEach(function (opinion, index) {
       opinion.querySelectorAll("[data-nth]").forEach((place) => (place.textContent = index + 1));
       const remove = opinion.querySelector(".opinion-x");
-      remove.hidden = shown().length === 1;
+      remove.hidden = shown().length <= least;
     });
   }
 
@@ -34,29 +35,36 @@
     opinion.querySelector("textarea").focus();
   }
 
-  function suit(opinion) {
-    const chosen = opinion.querySelector("input[type=radio]:checked");
-    const declined = opinion.querySelector("[data-declined]");
-    declined.hidden = !(chosen && chosen.value === "declined");
+  function hide(part, away) {
+    if (part) part.hidden = away;
   }
 
-  form.querySelector("[data-add-opinion]").addEventListener("click", add);
-  list.addEventListener("change", function (event) {
-    const opinion = event.target.closest("[data-opinion]");
-    if (event.target.name.endsWith("-DELETE") && event.target.checked) {
-      opinion.hidden = true;
-      number();
-    }
-    suit(opinion);
-  });
-  shown().forEach(suit);
-  number();
+  function suit(opinion) {
+    const chosen = opinion.querySelector("input[type=radio]:checked");
+    const way = chosen ? chosen.value : "";
+    hide(opinion.querySelector("[data-declined]"), way !== "declined");
+    hide(opinion.querySelector("[data-pointed]"), way !== "declined" && way !== "petition");
+  }
+
+  if (list) {
+    form.querySelector("[data-add-opinion]").addEventListener("click", add);
+    list.addEventListener("change", function (event) {
+      const opinion = event.target.closest("[data-opinion]");
+      if (event.target.name.endsWith("-DELETE") && event.target.checked) {
+        opinion.hidden = true;
+        number();
+      }
+      suit(opinion);
+    });
+    shown().forEach(suit);
+    number();
+  }
 
   /* deputies: the picked ones stand in the box, in the order they were picked */
   const picker = form.querySelector("[data-picker]");
-  const picked = picker.querySelector("[data-picked]");
-  const offered = picker.querySelector("[data-offered]");
-  const find = picker.querySelector("[data-find]");
+  const picked = picker && picker.querySelector("[data-picked]");
+  const offered = picker && picker.querySelector("[data-offered]");
+  const find = picker && picker.querySelector("[data-find]");
 
   function place(label) {
     const box = label.querySelector("input");
@@ -97,7 +105,7 @@
     form.dispatchEvent(new Event("change"));
   }
 
-  if (offered.querySelector("input")) {
+  if (offered && offered.querySelector("input")) {
     picked.hidden = false;
     picker.querySelectorAll("label.choice").forEach(place);
     picker.addEventListener("change", function (event) {

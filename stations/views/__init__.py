@@ -1,4 +1,12 @@
 from stations.views.calendar import calendar, import_calendar, set_day
+from stations.views.categories import (
+    category_add,
+    category_list,
+    category_move,
+    category_remove,
+    category_rename,
+    category_switch,
+)
 from stations.views.stations import (
     StationDetail,
     StationList,
@@ -19,6 +27,12 @@ __all__ = [
     "add_officer",
     "add_posting",
     "calendar",
+    "category_add",
+    "category_list",
+    "category_move",
+    "category_remove",
+    "category_rename",
+    "category_switch",
     "change",
     "end_officer",
     "end_posting",

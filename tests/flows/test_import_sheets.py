@@ -390,7 +390,7 @@ def test_headings_nobody_knows_are_named_by_the_user(client, liaison, station, d
     assert form.headings == ["那天", "说了啥"]
     columns = reverse("visits:reception_import_columns", args=[ImportBatch.objects.get().pk])
     checked = client.post(columns, {"column_0": "接待日期", "column_1": "反映内容"}, follow=True)
-    assert checked.context["outcome"].accepted == 1
+    assert checked.context["outcome"]["accepted"] == 1
 
 
 def test_an_upload_that_is_no_sheet_is_said_at_the_field(client, liaison, station):

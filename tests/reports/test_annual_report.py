@@ -24,7 +24,7 @@ def test_writes_the_workbook_and_the_figures(year, tmp_path):
     t2 = figures["tables"]["T2"]
     assert t2["title"] == "各站工作"
     assert t2["columns"][:4] == ["联络站", "批次", "人次", "意见条数"]
-    no_duty = [0, 0, 0, 0, 0, None]
+    no_duty = [0, 0, 0, 0, 0, None, 0, 0, 0, 0, 0, 0, 0]
     assert t2["rows"] == [
         ["石桥镇中心联络站", 3, 15, 4, 1, 2, 2, 3, 3, 1, 1, 33.33, 66.67, *no_duty, "未评星"],
         ["石桥村联络站", 1, 3, 1, 0, 0, 1, 0, 0, 0, 0, None, None, *no_duty, "四星"],

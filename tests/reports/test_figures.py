@@ -47,10 +47,18 @@ def test_t2_counts_each_station(year):
         "请假人次",
         "出席人次",
         "出勤率（%）",
+        "办实事件数",
+        "资金和物资（元）",
+        "受益人数",
+        "代表活动次数",
+        "视察",
+        "培训",
+        "述职",
         "星级",
     ]
     third, two_thirds, hundred = Decimal("33.33"), Decimal("66.67"), Decimal("100.00")
-    half, most, no_duty = Decimal("50.00"), Decimal("75.00"), [0, 0, 0, 0, 0, None]
+    half, most = Decimal("50.00"), Decimal("75.00")
+    no_duty = [0, 0, 0, 0, 0, None, 0, 0, 0, 0, 0, 0, 0]
     assert values(table) == [
         ["石桥镇中心联络站", 3, 15, 4, 1, 2, 2, 3, 3, 1, 1, third, two_thirds, *no_duty, "未评星"],
         ["石桥村联络站", 1, 3, 1, 0, 0, 1, 0, 0, 0, 0, None, None, *no_duty, "四星"],

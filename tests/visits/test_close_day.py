@@ -10,11 +10,18 @@ from common.errors import RuleViolation
 from common.importing import services as importing
 from common.importing.resources import Options
 from deputies.choices import DayState
-from deputies.services.duty import sign_in_for
+from deputies.services.duty import sign_in_for, stand_in
 from tests.factories import DeputyFactory, assignment, make_day, make_reception
 from tests.sheets import reception_sheet
-from visits.models import Opinion
-from visits.services import beginnings, change_reception, close_day, void_reception
+from visits.models import Activity, Opinion
+from visits.services import (
+    beginnings,
+    change_activity,
+    change_reception,
+    close_day,
+    void_activity,
+    void_reception,
+)
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 3, 30)
@@ -262,3 +269,129 @@ def test_the_next_visit_begins_like_the_one_just_logged(station, deputy, liaison
     third = DeputyFactory(station=station)
     last = make_reception(station, actor=liaison, deputies=[third], received_on=date(2026, 3, 2))
     assert beginnings(station, like=last, actor=liaison)["deputies"] == [third.pk]
+
+
+# what closing enters into 簿三
+
+
+def test_a_held_day_is_an_activity_with_its_sums(day, station, deputy, liaison):
+    sign(day, deputy, liaison)
+    for opinions in ([{"statement": "路灯"}, {"statement": "水渠"}], [{}]):
+        make_reception(
+            station,
+            actor=liaison,
+            deputies=[deputy],
+            received_on=MONDAY,
+            headcount=3,
+            opinions=opinions,
+        )
+    close_day(day, actor=liaison)
+    row = Activity.objects.get()
+    assert (row.duty_day, row.held_on, row.kind, row.topic) == (day, MONDAY, "duty", "代表接待日")
+    assert row.minutes == "接待群众 2 批 6 人次，意见 3 条。"
+    assert (row.due_count, row.present_count, row.deputy_names) == (1, 1, "石刚")
+    assert (row.place, row.code) == (f"{station.name}接待室", "2026-001")
+    assert row.opinion_count == 0  # they count in 簿一
+
+
+def test_a_day_without_a_visit_is_an_activity_too_and_one_not_held_is_none(
+    day, station, deputy, liaison
+):
+    other = make_day(station, date(2026, 3, 25), deputy)
+    close_day(other, actor=liaison, not_held=True, note="停电")
+    assert not Activity.objects.exists()
+    sign(day, deputy, liaison)
+    close_day(day, actor=liaison)
+    assert Activity.objects.get().minutes == "代表到站值守，没有群众来访。"
+
+
+def test_attendance_counts_stand_ins_leave_and_absence(station, deputy, liaison):
+    away, absent, given, stand = (
+        DeputyFactory(station=station, name=name) for name in ("请假者", "缺席者", "原班", "替班者")
+    )
+    day = make_day(station, MONDAY, deputy, away, absent, given)
+    sign(day, deputy, liaison)
+    row = assignment(day, away)
+    row.answer, row.attendance = "leave", "leave"
+    row.save()
+    stand_in(assignment(day, given), stand, actor=liaison)
+    sign(day, stand, liaison)
+    close_day(day, actor=liaison)
+    row = Activity.objects.get()
+    marks = {one.name: one.presence for one in row.attendance.all()}
+    assert marks == {
+        "石刚": "present", "替班者": "present", "请假者": "leave", "缺席者": "absent",
+    }  # fmt: skip
+    assert (row.due_count, row.present_count, row.leave_count, row.absent_count) == (4, 2, 1, 1)
+
+
+def test_the_districts_office_closes_a_day_without_the_right_to_log(
+    day, deputy, liaison, district_officer
+):
+    sign(day, deputy, liaison)
+    close_day(day, actor=district_officer)
+    assert Activity.objects.get().created_by == district_officer
+
+
+def test_a_visit_entered_later_changes_the_sums_and_not_the_number(day, station, deputy, liaison):
+    sign(day, deputy, liaison)
+    close_day(day, actor=liaison)
+    row = Activity.objects.get()
+    row.minutes += "\n雨天，人少。"
+    change_activity(row, actor=liaison, version=1, attendance=[(deputy, "present")])
+    make_reception(station, actor=liaison, deputies=[deputy], received_on=MONDAY)
+    row = Activity.objects.get()
+    assert row.minutes == "接待群众 1 批 1 人次，意见 1 条。\n雨天，人少。"
+    assert row.code == "2026-001"
+
+
+def test_minutes_that_people_wrote_themselves_stay(day, station, deputy, liaison):
+    sign(day, deputy, liaison)
+    close_day(day, actor=liaison)
+    row = Activity.objects.get()
+    row.minutes = "今天商量了路灯的事"
+    change_activity(row, actor=liaison, version=1, attendance=[(deputy, "present")])
+    make_reception(station, actor=liaison, deputies=[deputy], received_on=MONDAY)
+    assert Activity.objects.get().minutes == "今天商量了路灯的事"
+
+
+def test_a_day_that_opens_again_voids_its_activity_and_closing_takes_it_back(
+    day, station, deputy, liaison
+):
+    sign(day, deputy, liaison)
+    visit = make_reception(station, actor=liaison, deputies=[deputy], received_on=MONDAY)
+    close_day(day, actor=liaison)
+    void_reception(visit, actor=liaison, reason="记错站")
+    row = Activity.objects.get()
+    assert (row.is_void, row.void_reason) == (True, "接待日重新打开")
+    close_day(day, actor=liaison)
+    row = Activity.objects.get()
+    assert not row.is_void
+    assert (row.code, row.minutes) == ("2026-001", "代表到站值守，没有群众来访。")
+
+
+def test_an_activity_voided_by_hand_stays_void(day, station, deputy, liaison):
+    sign(day, deputy, liaison)
+    close_day(day, actor=liaison)
+    void_activity(Activity.objects.get(), actor=liaison, reason="已手工登记")
+    make_reception(station, actor=liaison, deputies=[deputy], received_on=MONDAY)
+    row = Activity.objects.get()
+    assert (row.is_void, row.void_reason) == (True, "已手工登记")
+
+
+def test_the_day_of_such_an_activity_is_that_of_the_plan(day, deputy, liaison):
+    sign(day, deputy, liaison)
+    close_day(day, actor=liaison)
+    row = Activity.objects.get()
+    row.held_on = date(2026, 3, 1)
+    change_activity(row, actor=liaison, version=1, attendance=[(deputy, "present")])
+    assert Activity.objects.get().held_on == MONDAY
+
+
+def test_the_page_of_closing_says_what_it_will_enter(client, day, deputy, liaison):
+    sign(day, deputy, liaison)
+    client.force_login(liaison)
+    address = reverse("visits:close_day", args=[day.pk])
+    assert "活动登记簿" in client.get(address).content.decode()
+    answer = client.post(address, follow=True).content.decode()
+    assert reverse("visits:activity_detail", args=[Activity.objects.get().pk]) in answer

@@ -185,15 +185,15 @@ def test_print_leaves_out_what_its_head_says(station):
     )
     [sheet] = print_of().sheets
     assert (sheet.station, sheet.year, sheet.number, sheet.total) == (station, 2026, 1, 1)
-    facts = texts(sheet.visits[0].facts)
+    facts = texts(sheet.entries[0].facts)
     assert (facts["c-date"], facts["c-place"]) == ("3月5日", "接待室")
-    assert texts(sheet.visits[0].opinions[0])["c-fb"] == "4月2日"
+    assert texts(sheet.entries[0].lines[0])["c-fb"] == "4月2日"
 
 
 def test_several_opinions_are_numbered_and_counted(station):
     make_reception(station, actor=SYSTEM, headcount=3, opinions=[{}, {"statement": "垃圾未清运"}])
     [sheet] = print_of().sheets
-    said = [texts(opinion)["c-say"] for opinion in sheet.visits[0].opinions]
+    said = [texts(opinion)["c-say"] for opinion in sheet.entries[0].lines]
     assert said == ["①村口路灯不亮", "②垃圾未清运"]
     assert sheet.tally.sums == "1 批，3 人次，意见 2 条"
 
@@ -202,8 +202,8 @@ def test_remarks_say_what_the_bound_register_marks(station):
     make_reception(station, actor=SYSTEM, visitor_name="", confidential=True, note="转交")
     make_reception(station, actor=SYSTEM, received_on=datetime.date(2025, 3, 5))
     old, new = print_of().sheets
-    assert texts(new.visits[0].signed)["c-note"] == "匿名；保密；补录；转交"
-    assert texts(old.visits[0].signed)["c-note"] == "补录"
+    assert texts(new.entries[0].signed)["c-note"] == "匿名；保密；补录；转交"
+    assert texts(old.entries[0].signed)["c-note"] == "补录"
 
 
 def test_each_register_and_year_starts_on_its_own_sheet(station):
@@ -221,7 +221,7 @@ def test_long_register_is_dealt_out_to_numbered_sheets_with_a_sum_at_the_end(sta
         make_reception(station, actor=SYSTEM, deputies=[deputy])
     sheets = print_of().sheets
     assert [(sheet.number, sheet.total) for sheet in sheets] == [(1, 2), (2, 2)]
-    numbers = [texts(visit.facts)["c-no"] for sheet in sheets for visit in sheet.visits]
+    numbers = [texts(visit.facts)["c-no"] for sheet in sheets for visit in sheet.entries]
     assert numbers == [str(number) for number in range(1, 21)]
     assert sheets[0].in_all is None
     assert sheets[1].in_all.sums == "20 批，20 人次，意见 20 条"
@@ -238,7 +238,7 @@ def test_print_says_when_it_is_cut(station, monkeypatch):
 
 def test_print_is_masked_and_logged(station, liaison, station_head):
     make_reception(station, actor=SYSTEM)
-    assert texts(print_of(liaison).sheets[0].visits[0].facts)["c-tel"] == "138****5678"
-    assert texts(print_of(station_head).sheets[0].visits[0].facts)["c-tel"] == "13800135678"
+    assert texts(print_of(liaison).sheets[0].entries[0].facts)["c-tel"] == "138****5678"
+    assert texts(print_of(station_head).sheets[0].entries[0].facts)["c-tel"] == "13800135678"
     notes = AuditEntry.objects.filter(action="export").order_by("pk").values_list("note", flat=True)
     assert list(notes) == ["簿一 打印 2026年 1 行，已脱敏", "簿一 打印 2026年 1 行，未脱敏"]

@@ -56,7 +56,7 @@ def test_the_same_submission_with_other_content_is_not_lost_silently(station, li
         make_reception(
             station, actor=liaison, deputies=[deputy], submission_key=key, visitor_name="李四"
         )
-    assert refusal.value.reception == first
+    assert refusal.value.entry == first
 
 
 def test_a_future_day_is_refused(station, liaison):

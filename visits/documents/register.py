@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any
 
-from accounts.roles import Capability
 from common.masking import mask_name, mask_numbers, mask_phone
-from common.sheets.cells import chinese_date
 from common.sheets.writing import Column, Line, Value
 from deputies.choices import Gender
-from stations.models import Category, Station, Unit
+from stations.models import Category, Unit
 from visits.choices import Channel, Disposal, Resolution, Satisfaction
+from visits.documents.book import chunks_of
+from visits.documents.laying import span_in_words
 from visits.models import Opinion
 from visits.querysets import ReceptionQuerySet
-
-CHUNK = 2000
 
 # Widths in millimetres: four characters stand in one line from 14.5 on, and are broken in the
 # middle below 10.
@@ -45,9 +41,6 @@ RECEPTION_COLUMNS: tuple[Column, ...] = (
     Column("记录人", 11.5, shared=True),
     Column("备注", 12.5, shared=True),
 )
-STATION_COLUMN = Column("联络站", 18, shared=True)
-# Row and version: who brings the sheet back changes the row it came from (DESIGN §6).
-KEY_COLUMN = Column("内部标识（勿改）", 20, hidden=True)
 
 _VISIT_FIELDS = (
     "pk", "station_id", "year", "number", "received_on", "until", "date_approximate", "place",
@@ -70,7 +63,7 @@ OpinionRow = Any
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A reception with its opinions, read as plain rows: models cost five times as much."""
+    """A reception with its opinions, read as plain rows."""
 
     reception: ReceptionRow
     opinions: list[OpinionRow]
@@ -78,9 +71,7 @@ class Visit:
 
 def visits_of(receptions: ReceptionQuerySet, *, at_most: int | None = None) -> Iterator[Visit]:
     """Stream `receptions` in the order of the register, with two queries a chunk."""
-    ordered = receptions.order_by("station__area__code", "station_id", "year", "number")[:at_most]
-    rows = ordered.values_list(*_VISIT_FIELDS, named=True).iterator(chunk_size=CHUNK)
-    while chunk := list(islice(rows, CHUNK)):
+    for chunk in chunks_of(receptions, _VISIT_FIELDS, at_most=at_most):
         opinions: dict[int, list[OpinionRow]] = {row.pk: [] for row in chunk}
         found = Opinion.objects.filter(reception__in=list(opinions)).order_by("position")
         for opinion in found.values_list(*_OPINION_FIELDS, named=True):
@@ -165,29 +156,5 @@ def printed_heads(reception: ReceptionRow) -> int | str:
 
 
 def printed_days(reception: ReceptionRow) -> date | str:
-    """One day as a date; 2025年3月5日至7日, 2025年3月上旬 in words that are read back the same."""
-    first, last = reception.received_on, reception.until
-    if last is None or last == first:
-        return first
-    part = _part_of_month(first, last) if reception.date_approximate else ""
-    if part:
-        return f"{first.year}年{first.month}月{part.strip()}"
-    if first.year != last.year:
-        return f"{chinese_date(first)}至{chinese_date(last)}"
-    month = "" if first.month == last.month else f"{last.month}月"
-    return f"{chinese_date(first)}至{month}{last.day}日"
-
-
-def _part_of_month(first: date, last: date) -> str:
-    """The third of a month that two days enclose; a blank for a whole month, "" for neither."""
-    if (first.year, first.month) != (last.year, last.month):
-        return ""
-    end = calendar.monthrange(first.year, first.month)[1]
-    parts = {(1, 10): "上旬", (11, 20): "中旬", (21, end): "下旬", (1, end): " "}
-    return parts.get((first.day, last.day), "")
-
-
-def stations_unmasked_for(actor) -> set[int]:
-    """The stations whose visitors `actor` may take out by name and phone."""
-    rows = Station.objects.where_user_can(actor, Capability.EXPORT_CONTACT)
-    return set(rows.values_list("pk", flat=True))
+    """The day of the visit, or its days in words."""
+    return span_in_words(reception.received_on, reception.until, reception.date_approximate)

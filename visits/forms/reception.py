@@ -15,6 +15,7 @@ from stations.models import Category, Station
 from stations.services import unit_named
 from visits.choices import Channel, DeclineReason, Disposal, Resolution
 from visits.models import Opinion, Reception
+from visits.rules.opinions import PLACES_TO_GO
 
 
 class DeputyPicker(forms.ModelMultipleChoiceField):
@@ -108,7 +109,7 @@ class OpinionForm(TypedMixin, forms.ModelForm):
     class Meta:
         model = Opinion
         fields = [
-            "statement", "on_site_reply", "disposal", "decline_reason", "category", "due_on",
+            "statement", "on_site_reply", "disposal", "decline_reason", "where_to", "category", "due_on",
             "result", "resolution", "feedback_on", "feedback_method", "satisfaction",
         ]  # fmt: skip
         widgets = {
@@ -127,6 +128,8 @@ class OpinionForm(TypedMixin, forms.ModelForm):
         self.fields["due_on"].mark = f"不填为 {settings.FEEDBACK_DAYS} 天，遇休息日顺延"
         self.fields["unit_name"].widget.attrs["list"] = "units"
         self.fields["resolution"].choices = [("", "未定"), *Resolution.choices]
+        self.fields["where_to"].widget.attrs["list"] = "places-to-go"
+        self.fields["where_to"].mark = "不予受理的，不填按原因写"
         self.fields["decline_reason"].choices = [("", "请选择"), *DeclineReason.choices]
         if self.instance.unit:
             self.initial["unit_name"] = self.instance.unit.name
@@ -138,6 +141,9 @@ class OpinionForm(TypedMixin, forms.ModelForm):
         data = super().clean()
         if data.get("disposal") == Disposal.DECLINED and not data.get("decline_reason"):
             self.add_error("decline_reason", "不予受理时请选择原因。")
+        reason = data.get("decline_reason")
+        if data.get("disposal") == Disposal.DECLINED and reason and not data.get("where_to"):
+            data["where_to"] = PLACES_TO_GO[DeclineReason(reason)]
         return data
 
     def built(self, actor) -> Opinion:
@@ -181,18 +187,25 @@ OpinionFormSet = inlineformset_factory(
 
 
 def grouped(categories) -> list:
-    """Choices of the two-level tree: a top category with children becomes a group."""
+    """Choices of the two-level tree: a top category with children becomes a group.
+
+    One that is no longer offered, and is here because the row holds it, stands last by itself.
+    """
     children: dict[int, list] = {}
+    tops = {row.pk for row in categories if row.parent_id is None and row.active}
+    kept: list = []
     for category in categories:
-        if category.parent_id:
+        if not category.active or (category.parent_id and category.parent_id not in tops):
+            kept.append((category.pk, f"{category.name}（已停用）"))
+        elif category.parent_id:
             children.setdefault(category.parent_id, []).append((category.pk, category.name))
     choices: list = [("", "请选择")]
     for top in categories:
-        if top.parent_id is None:
+        if top.parent_id is None and top.active:
             below = children.get(top.pk)
             own = (top.pk, f"{top.name}（不细分）" if below else top.name)
             choices.append((top.name, [own, *below]) if below else own)
-    return choices
+    return choices + kept
 
 
 class VoidForm(forms.Form):

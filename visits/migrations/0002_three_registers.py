@@ -14,7 +14,7 @@ import common.storage
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("common", "0007_three_registers"),
+        ("common", "0008_jobs"),
         ("deputies", "0002_duty"),
         ("stations", "0004_mailboxes"),
         ("visits", "0001_initial"),

@@ -148,7 +148,8 @@ class Opinion(models.Model):
     @property
     def has_visitor(self) -> bool:
         """Whether there is somebody to tell; what deputies found themselves has nobody else."""
-        return self.reception_id is not None
+        # A visit that is not saved yet has no key.
+        return self.reception_id is not None or self.reception is not None
 
     @property
     def is_fed_back(self) -> bool:

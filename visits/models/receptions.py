@@ -76,6 +76,10 @@ class Reception(RegisterEntry):
         ]
 
     @property
+    def day(self):
+        return self.received_on
+
+    @property
     def shown_name(self) -> str:
         if not self.visitor_name:
             return "匿名"

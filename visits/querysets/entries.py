@@ -100,6 +100,9 @@ class ActivityQuerySet(EntryQuerySet):
             rows = rows.filter(search_text__contains=word)
         return rows
 
+    def for_list(self):
+        return super().for_list().with_lights()
+
     def for_page(self):
         opinions = self.model._meta.get_field("opinions").related_model.objects
         return (
@@ -125,13 +128,30 @@ class ActivityQuerySet(EntryQuerySet):
             has_unrated=Exists(own.filter(satisfaction="unrated")),
         )
 
+    def lacking(self, what: str) -> ActivityQuerySet:
+        """That have no minutes yet, or opinions not handed over or not closed."""
+        opinions = self.model._meta.get_field("opinions").related_model.objects
+        own = opinions.filter(activity=OuterRef("pk"))
+        if what == "minutes":
+            return self.filter(minutes="")
+        if what == "routing":
+            return self.filter(Exists(own.filter(state="recorded")))
+        return self.filter(Exists(own.exclude(state="closed")))
+
+    def attended_by_name(self, text: str) -> ActivityQuerySet:
+        """Whose deputies, come or not, hold `text` in the name they had that day."""
+        rows = self.model._meta.get_field("attendance").related_model.objects
+        named = Exists(rows.filter(activity=OuterRef("pk"), name__contains=text))
+        return self.filter(Q(deputy_names__contains=text) | named)
+
     def totals(self, *, exactly: bool = False) -> dict:
-        """场次, 应到 and 实到人次, 形成意见; bounded like `AssistanceQuerySet.totals`."""
+        """场次, 应到, 实到 and 请假人次, 形成意见; bounded like `AssistanceQuerySet.totals`."""
         rows = self.order_by()
         return (rows if exactly else rows[: EXACT_UP_TO + 1]).aggregate(
             held=Count("pk"),
             due=Sum("due_count", default=0),
             present=Sum("present_count", default=0),
+            leave=Sum("leave_count", default=0),
             opinions=Sum("opinion_count", default=0),
         )
 

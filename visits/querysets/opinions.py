@@ -3,10 +3,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Case, Count, F, IntegerField, Min, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.roles import Capability, Role
+from common.paging import EXACT_UP_TO
 from common.search import narrowed
 from stations.models import Station
 from visits.choices import Disposal, OpinionState, Resolution, Satisfaction
@@ -32,17 +34,32 @@ def is_overdue(at: date | None = None) -> Q:
     return waiting & Q(due_on__lt=at or timezone.localdate())
 
 
-# The worklists: what staff do next with an open matter.
+# The worklists: what staff do next with an open matter. One that was merged waits for the matter
+# it was merged into, until its own visitor is to be told.
+_ON_ITS_OWN = Q(merged_into=None)
 WORKLISTS: dict[str, Q] = {
-    "route": Q(state=OpinionState.RECORDED),
-    "accept": Q(state=OpinionState.ASSIGNED),
-    "result": Q(state=OpinionState.HANDLING),
+    "route": Q(state=OpinionState.RECORDED) & _ON_ITS_OWN,
+    "accept": Q(state=OpinionState.ASSIGNED) & _ON_ITS_OWN,
+    "result": Q(state=OpinionState.HANDLING) & _ON_ITS_OWN,
     "tell_visitor": Q(state=OpinionState.ANSWERED, reception__isnull=False) & ~PROGRESS["fed_back"],
     "tell_deputies": Q(state=OpinionState.ANSWERED, deputies_told_on=None)
     & (PROGRESS["fed_back"] | Q(reception=None)),
     "close": Q(state=OpinionState.ANSWERED, deputies_told_on__isnull=False)
     & (PROGRESS["fed_back"] | Q(reception=None)),
 }
+
+# What has no date stands last in the order of dates.
+NO_DATE = date(9999, 12, 31)
+
+
+class BoundedCount(Subquery):
+    """How many rows a query finds, reading no more than one above the bound of lists."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+    def __init__(self, rows):
+        super().__init__(rows.order_by().values("pk")[: EXACT_UP_TO + 1])
 
 
 class OpinionQuerySet(models.QuerySet):
@@ -117,13 +134,59 @@ class OpinionQuerySet(models.QuerySet):
     def overdue(self, at: date | None = None) -> OpinionQuerySet:
         return self.filter(is_overdue(at))
 
-    def urgency(self, today: date) -> dict[str, int]:
+    def worklist_counts(self) -> dict[str, int]:
+        """How many there are in each of `WORKLISTS`, with "all" and "overdue": one query, and no
+        more rows of each than lists count."""
+        lists = {name: self.waiting_for(name) for name in WORKLISTS}
+        lists |= {"all": self, "overdue": self.overdue()}
+        counts = {name: BoundedCount(rows) for name, rows in lists.items()}
+        one_row = Station.objects.order_by("pk").values(**counts)[:1]
+        return next(iter(one_row), dict.fromkeys(lists, 0))
+
+    def with_next_day(self) -> OpinionQuerySet:
+        """With `next_on`, the day of the next step: of a unit's acceptance, or of the visitor."""
+        first = Case(
+            When(state__in=[OpinionState.RECORDED, OpinionState.ASSIGNED], then=F("accept_by"))
+        )
+        return self.annotate(next_on=Coalesce(first, F("due_on"), Value(NO_DATE)))
+
+    def to_do(self, today: date) -> OpinionQuerySet:
+        """What the station itself does next: decide, ask a unit that is late, tell somebody."""
+        own = Q(state=OpinionState.ANSWERED) | WORKLISTS["route"]
+        late = WORKLISTS["accept"] & Q(accept_by__lt=today)
+        late |= WORKLISTS["result"] & Q(due_on__lt=today)
+        dated = self.open().filter(own | late).with_next_day()
+        return dated.exclude(next_on=NO_DATE)
+
+    def followed_by(self, user) -> OpinionQuerySet:
+        """What `user` may act on: a confidential one at its own station only."""
+        if user.is_system:
+            return self
+        stations = Station.objects.where_user_can(user, Capability.LOG_RECEPTION)
+        confidential = Q(reception__confidential=True) & ~at_home(user)
+        return self.filter(Q(station__in=stations) & ~confidential)
+
+    def recorded_by(self, user) -> OpinionQuerySet:
+        return self.filter(Q(reception__created_by=user.pk) | Q(activity__created_by=user.pk))
+
+    def waiting_counts(self, on: date, soon: date) -> dict[str, int]:
+        """What is late on `on`, and the feedback due on it or until `soon`: one query."""
+        feedback = ~Q(state=OpinionState.RECORDED) & ~PROGRESS["fed_back"]
+        return self.open().aggregate(
+            undecided=Count("pk", filter=WORKLISTS["route"] & Q(accept_by__lt=on)),
+            unaccepted=Count("pk", filter=WORKLISTS["accept"] & Q(accept_by__lt=on)),
+            late=Count("pk", filter=feedback & Q(due_on__lt=on)),
+            today=Count("pk", filter=feedback & Q(due_on=on)),
+            soon=Count("pk", filter=feedback & Q(due_on__gt=on, due_on__lte=soon)),
+        )
+
+    def urgency(self, today: date, by: str = "due_on") -> dict[str, int]:
         """How many are late, due today, and due within the week after."""
         week = today + timedelta(days=7)
         return self.aggregate(
-            late=Count("pk", filter=Q(due_on__lt=today)),
-            today=Count("pk", filter=Q(due_on=today)),
-            week=Count("pk", filter=Q(due_on__gt=today, due_on__lte=week)),
+            late=Count("pk", filter=Q(**{f"{by}__lt": today})),
+            today=Count("pk", filter=Q(**{by: today})),
+            week=Count("pk", filter=Q(**{f"{by}__gt": today, f"{by}__lte": week})),
         )
 
     def late_by_station(self, today: date):
@@ -144,4 +207,9 @@ class OpinionQuerySet(models.QuerySet):
         """With all that a line of the list shows, in one query."""
         return self.select_related(
             "reception__station__area", "activity__station__area", "category__parent", "unit"
+        )
+
+    def for_page(self) -> OpinionQuerySet:
+        return self.for_list().select_related(
+            "station", "reception__created_by", "activity__created_by"
         )

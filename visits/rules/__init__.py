@@ -1,5 +1,18 @@
 """Who may do what in the registers, and what their entries must satisfy."""
 
+from visits.rules.activities import (
+    Attended,
+    Light,
+    check_activity,
+    check_counts,
+    counts_of,
+    lights,
+)
+from visits.rules.assistance import (
+    check_assistance,
+    hint_on_finishing,
+    open_beneficiaries,
+)
 from visits.rules.entries import can_change, can_log_at, can_void, is_late_entry, may
 from visits.rules.opinions import (
     NextStep,
@@ -15,20 +28,29 @@ from visits.rules.opinions import (
 from visits.rules.receptions import can_unmask, check_reception, open_contacts
 
 __all__ = [
+    "Attended",
+    "Light",
     "NextStep",
     "accept_due",
     "can_change",
     "can_log_at",
     "can_unmask",
     "can_void",
+    "check_activity",
+    "check_assistance",
+    "check_counts",
     "check_opinion",
     "check_reception",
+    "counts_of",
     "feedback_due",
+    "hint_on_finishing",
     "is_late_entry",
+    "lights",
     "may",
     "missing_before_closing",
     "next_step",
     "offered_acts",
+    "open_beneficiaries",
     "open_contacts",
     "refusal",
     "state_of",

@@ -14,6 +14,7 @@ from common.workflow import Transition
 from visits.choices import (
     COURSE,
     Act,
+    DeclineReason,
     Disposal,
     OpinionState,
     Resolution,
@@ -21,6 +22,18 @@ from visits.choices import (
 )
 from visits.models import Opinion
 from visits.rules.entries import may
+
+# 告知去处: what is proposed for each reason of 不予受理; the person at the desk knows better.
+PLACES_TO_GO = {
+    DeclineReason.IN_COURT: "受理该案的人民法院、仲裁机构或行政复议机关",
+    DeclineReason.OWN_CASE: "办案机关；需要法律帮助的，可拨打 12348",
+    DeclineReason.ACCUSATION: "纪检监察机关，可拨打 12388",
+    DeclineReason.PROMOTION: "有关主管部门，或拨打 12345",
+    DeclineReason.EMPTY: "请补充具体的时间、地点和事情后再来，或拨打 12345",
+    DeclineReason.ELSEWHERE: "事情发生地的人大代表联络站或信访部门",
+    DeclineReason.ILLEGAL: "公安机关，可拨打 110",
+}
+GUIDED_PLACES = ("区信访局", "人民法院", "人民检察院", "劳动人事争议仲裁委员会", "司法所")
 
 # What a merged opinion still does by itself: its visitor is told, and it is closed.
 OWN_WHEN_MERGED = {Act.TELL_VISITOR, Act.TELL_DEPUTIES, Act.CLOSE, Act.SPLIT, Act.REOPEN}

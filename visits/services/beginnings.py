@@ -1,4 +1,4 @@
-"""What the reception page is filled with before anybody types."""
+"""What the page of a register line is filled with before anybody types."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from django.utils import timezone
 from deputies.models import DutyDay
 from deputies.rules.duty import has_signed
 from stations.models import Station
-from visits.models import Reception
+from visits.choices import AssistanceState, Presence
+from visits.models import Assistance, Opinion, Reception
 
 _CARRIED = ("received_on", "until", "place", "channel", "recorder")
 
@@ -34,6 +35,41 @@ def beginnings(station: Station, *, like: Reception | None, actor) -> dict:
         values |= _like(latest)
     on_duty = _on_duty(day) if day else []
     return values | ({"deputies": on_duty} if on_duty else {})
+
+
+def assistance_beginnings(*, like: Assistance | None) -> dict:
+    """Initial values of a new line of 簿二: today, or those of the line just logged."""
+    if like is None:
+        return {"helped_on": timezone.localdate(), "state": AssistanceState.DONE}
+    carried = {name: getattr(like, name) for name in ("helped_on", "kind", "source", "state")}
+    return {**carried, "deputies": [row.deputy_id for row in like.helpers.all()]}
+
+
+def assistance_from(opinion: Opinion) -> dict:
+    """Initial values of what was done about an opinion: its deputies, and where it came from.
+
+    Who the visitor was is taken over only where the reader sees it, and never from a visit that
+    is kept confidential: 簿二 is read by more.
+    """
+    values: dict = {**assistance_beginnings(like=None), "opinion": opinion.pk}
+    if not opinion.reception_id:
+        rows = opinion.activity.attendance.filter(presence=Presence.PRESENT)
+        return {**values, "deputies": [row.deputy_id for row in rows]}
+    visit = opinion.reception
+    values["deputies"] = [row.deputy_id for row in visit.receivers.all()]
+    if not visit.confidential:
+        values["address"] = visit.address
+        values["beneficiary"] = "" if visit.masked else visit.visitor_name
+    return values
+
+
+def activity_beginnings(station: Station, *, actor) -> dict:
+    """Initial values of a new line of 簿三."""
+    return {
+        "held_on": timezone.localdate(),
+        "organiser": station.name,
+        "recorder": str(actor),
+    }
 
 
 def _like(reception: Reception) -> dict:

@@ -16,6 +16,7 @@ from deputies.services.duty import follow_register, store_closing
 from deputies.services.duty.rows import locked_day
 from stations.models import Station
 from visits.models import Reception, ReceptionDeputy
+from visits.services.duty_activities import keep_activity
 
 
 def outcome_of(day: DutyDay) -> DayState | None:
@@ -45,7 +46,8 @@ def received_unsigned(day: DutyDay) -> list[str]:
 def close_day(day: DutyDay, *, actor, note: str = "", not_held: bool = False) -> DutyDay:
     """办结: 已接待 with a visit in the register, 无来访 if only deputies signed in.
 
-    With neither, it is 未开展 if the actor says so and why. Refuses who may not manage duty
+    With neither, it is 未开展 if the actor says so and why. What took place is entered into 簿三
+    as 进站接待 (`duty_activities`). Refuses who may not manage duty
     there, a day to come or closed already, and a word that the records contradict.
     """
     if not duty_rules.can_manage_at(actor, day.station):
@@ -57,18 +59,22 @@ def close_day(day: DutyDay, *, actor, note: str = "", not_held: bool = False) ->
     if outcome is None:
         _check_not_held(day, not_held, note)
         outcome = DayState.NOT_HELD
-    return store_closing(day, outcome, actor=actor, note=note)
+    closed = store_closing(day, outcome, actor=actor, note=note)
+    keep_activity(closed, actor=actor)
+    return closed
 
 
 def follow_days(station: Station, dates: Collection[date], *, actor) -> None:
-    """The register of these dates has changed: what closing said of their days may have, too.
+    """The register of these dates has changed: what closing said of their days may have, too,
+    and so what 簿三 says of them.
 
     The day is locked, so that a closing at the same moment sees the change or is set right.
     """
     days = DutyDay.objects.select_for_update(of=("self",)).standing()
     for day in days.filter(station=station, date__in=dates).order_by("pk"):
         if day.is_closed:
-            follow_register(day, has_visits=receptions_of(day).exists(), actor=actor)
+            now = follow_register(day, has_visits=receptions_of(day).exists(), actor=actor)
+            keep_activity(now, actor=actor)
 
 
 def _check_not_held(day: DutyDay, not_held: bool, note: str) -> None:

@@ -24,12 +24,17 @@ CONTACT_LABELS = {"来访人姓名", "联系电话", "备注"}
 
 def describe(reception: Reception, opinions: Iterable[Opinion]) -> dict[str, str]:
     """Every field that a person fills in, as it reads on the page."""
-    words = words_of(reception, _VISIT_FIELDS)
-    for opinion in opinions:
-        prefix = f"意见{opinion.position}·"
-        found = words_of(opinion, OPINION_FIELDS)
-        words |= {prefix + label: text for label, text in found.items() if text}
-    return words
+    return words_of(reception, _VISIT_FIELDS) | describe_opinions(opinions)
+
+
+def describe_opinions(opinions: Iterable[Opinion]) -> dict[str, str]:
+    """The opinions of an entry, each field under 意见1·反映内容; blank fields left out."""
+    return {
+        f"意见{opinion.position}·{label}": text
+        for opinion in opinions
+        for label, text in words_of(opinion, OPINION_FIELDS).items()
+        if text
+    }
 
 
 def search_text(reception: Reception, opinions: Sequence[Opinion]) -> str:

@@ -1,4 +1,4 @@
-"""Unsaved reception pages that may still be offered to their user."""
+"""Unsaved pages of the registers that may still be offered to their user."""
 
 from __future__ import annotations
 
@@ -7,22 +7,26 @@ from collections.abc import Iterable
 from accounts.roles import Capability
 from common.models import Draft
 from stations.models import Station
-from visits.models import Reception
+from visits.models import Reception, RegisterEntry
 
-FORM = "reception"
 OFFERED = 10
 
 
-def drafts_of(user) -> list[Draft]:
-    """The newest drafts of `user`, as far as they may still be finished.
+def draft_form(register: type[RegisterEntry]) -> str:
+    """Under which name the drafts of a register are kept."""
+    return register._meta.model_name or ""
+
+
+def drafts_of(user, register: type[RegisterEntry] = Reception) -> list[Draft]:
+    """The newest drafts of `user` for one register, as far as they may still be finished.
 
     A draft holds what a register holds: it goes out of reach with the station or the row itself.
     """
-    rows = Draft.objects.visible_to(user).filter(form=FORM).order_by("-updated_at")[:OFFERED]
-    drafts = list(rows)
+    rows = Draft.objects.visible_to(user).filter(form=draft_form(register))
+    drafts = list(rows.order_by("-updated_at")[:OFFERED])
     stations = Station.objects.where_user_can(user, Capability.LOG_RECEPTION)
     names = {str(pk) for pk in stations.values_list("pk", flat=True)} if drafts else set()
-    hidden = _of_rows_out_of_reach(drafts, user)
+    hidden = _of_rows_out_of_reach(drafts, user, register)
     return [
         draft
         for draft in drafts
@@ -30,9 +34,9 @@ def drafts_of(user) -> list[Draft]:
     ]
 
 
-def _of_rows_out_of_reach(drafts: Iterable[Draft], user) -> set:
+def _of_rows_out_of_reach(drafts: Iterable[Draft], user, register: type[RegisterEntry]) -> set:
     keys = [draft.key for draft in drafts]
-    standing = Reception.objects.filter(submission_key__in=keys)
-    readable = Reception.objects.visible_to(user).filter(submission_key__in=keys)
+    standing = register.objects.filter(submission_key__in=keys)
+    readable = register.objects.visible_to(user).filter(submission_key__in=keys)
     names = ("submission_key",)
     return {*standing.values_list(*names, flat=True)} - {*readable.values_list(*names, flat=True)}

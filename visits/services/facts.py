@@ -94,6 +94,8 @@ def _run_clocks(opinion: Opinion, source, calendar: Workdays, before: Opinion | 
 def _count_deputies_as_told(opinion: Opinion, source: Reception | Activity) -> None:
     """What the visitor is told on the day itself, the deputies beside them hear; of what was
     entered from paper long after, the register says that it is done."""
+    if not opinion.has_visitor:
+        return
     if not opinion.is_fed_back:
         opinion.deputies_told_on, opinion.deputies_told_how = None, ""
         return

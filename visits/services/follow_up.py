@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -139,6 +139,8 @@ def guide_opinion(
 def accept_opinion(opinion: Opinion, *, actor, on: date | None = None, seen=None) -> Opinion:
     """接收: the unit has said that it has the matter."""
     on = _not_to_come(on)
+    if opinion.handed_over_on and on < opinion.handed_over_on:
+        raise RuleViolation("接收日期早于交办日期，请核对。")
     return _move(opinion, Act.ACCEPT, {"accepted_on": on}, actor=actor, on=on, seen=seen)
 
 
@@ -262,7 +264,9 @@ def reopen_opinion(opinion: Opinion, *, actor, note: str, seen: int | None = Non
 
 
 @transaction.atomic
-def merge_opinions(lead: Opinion, others: Sequence[Opinion], *, actor) -> Opinion:
+def merge_opinions(
+    lead: Opinion, others: Sequence[Opinion], *, actor, seen: int | None = None
+) -> Opinion:
     """并案: the others are handled with `lead`; each visitor is still told for themselves.
 
     Refuses a lead that is itself merged or answered, a matter merged already, matters of
@@ -272,6 +276,7 @@ def merge_opinions(lead: Opinion, others: Sequence[Opinion], *, actor) -> Opinio
     lead = found.pop(lead.pk)
     if not found:
         raise RuleViolation("请选择要并入的意见。")
+    require_latest(lead, seen)
     if lead.merged_into_id:
         raise RuleViolation("这一件已经并入别的意见，请在那一件上并案。")
     for other in found.values():
@@ -308,7 +313,7 @@ def _move(
     facts, one step, one line of the log, and the same for what was merged into it. `seen` is the
     last step the user saw: a page that is out of date, or sent twice, is refused.
     """
-    stored = locked_opinion(opinion)
+    stored = _locked_with_followers(opinion) if act in SHARED_ACTS else locked_opinion(opinion)
     if not rules.may(actor, Capability.LOG_RECEPTION, stored.source):
         raise PermissionDenied
     if stored.source.is_void:
@@ -320,10 +325,18 @@ def _move(
         raise RuleViolation(f"请写明{act.label}的原因或情况。")
     if reason := rules.refusal(stored, act):
         raise RuleViolation(reason)
+    came_from = stored.state
     _write(stored, act, facts, state or line.lands_in(stored.state), actor, on, note)
     if act in SHARED_ACTS:
-        _carry_along(stored, act, facts, actor, on)
+        _carry_along(stored, came_from, act, facts, actor, on)
     return stored
+
+
+def _locked_with_followers(opinion: Opinion) -> Opinion:
+    """What goes together is locked together, in the order of `locked_opinions`: a merge at the
+    same moment waits for it and not for half of it."""
+    followers = Opinion.objects.filter(merged_into=opinion.pk)
+    return locked_opinions([opinion, *followers])[opinion.pk]
 
 
 def _write(stored: Opinion, act: Act, facts: dict, state: str, actor, on, note: str) -> None:
@@ -338,12 +351,13 @@ def _write(stored: Opinion, act: Act, facts: dict, state: str, actor, on, note: 
     source_changed(stored, before, after, actor=actor, note=f"{act.label} {note}".strip())
 
 
-def _carry_along(lead: Opinion, act: Act, facts: dict, actor, on) -> None:
-    """Those merged into `lead` go where it goes, each with a step of its own."""
+def _carry_along(lead: Opinion, came_from: str, act: Act, facts: dict, actor, on) -> None:
+    """Those merged into `lead` go where it goes, each with a step of its own; one that stands
+    elsewhere stays: its visitor is told already, or its matter is closed."""
     shared = {name: value for name, value in facts.items() if name in HANDLING}
     if act == Act.POSTPONE:
         shared = {"due_on": lead.due_on, "first_due_on": lead.first_due_on}
-    for other in locked_opinions(lead.merged.all()).values():
+    for other in locked_opinions(lead.merged.filter(state=came_from)).values():
         _write(other, act, shared, lead.state, actor, on, f"随并案 {lead.code}")
 
 
@@ -367,7 +381,3 @@ def _not_to_come(on: date | None) -> date:
     if on > timezone.localdate():
         raise RuleViolation("日期不能在今天之后。")
     return on
-
-
-def codes_of(opinions: Iterable[Opinion]) -> str:
-    return "、".join(opinion.code for opinion in opinions)

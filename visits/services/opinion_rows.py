@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from django.db.models import F
+from django.utils import timezone
 
 from common import audit
 from common.errors import RuleViolation
 from common.words import words_of
 from visits.models import Activity, Opinion, Reception
 from visits.services.describe import OPINION_FIELDS, search_text
+
+A_MOMENT = timedelta(seconds=10)
 
 
 def locked_opinion(opinion: Opinion) -> Opinion:
@@ -67,3 +71,12 @@ def source_changed(
         )
     else:
         rows.update(version=F("version") + 1)
+
+
+def sent_twice(opinion: Opinion, act: str, *, actor, seen: int) -> bool:
+    """Whether what was refused as out of date is what the same person did a moment ago from the
+    same page: a double click, which deserves the answer of the first one."""
+    since = list(opinion.steps.filter(pk__gt=seen))
+    return bool(since) and all(
+        step.actor_id == actor.pk and timezone.now() - step.at < A_MOMENT for step in since
+    ) and since[0].act == act  # fmt: skip

@@ -6,35 +6,27 @@ from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
-from django.utils import timezone
 
 from common import audit
-from common.calendar import workdays_when_asked
-from common.errors import RuleViolation, StaleVersion
 from deputies.models import Deputy
 from visits import rules
-from visits.choices import Register
 from visits.models import Opinion, Reception, ReceptionDeputy
 from visits.services.days import follow_days
 from visits.services.describe import describe, search_text
-from visits.services.facts import complete_opinion, record_corrections
-from visits.services.numbers import locked_series, take_numbers
-
-
-class AlreadyLogged(RuleViolation):
-    """The same form was saved before, with other content; `reception` is what stands."""
-
-    def __init__(self, reception: Reception):
-        super().__init__(f"这张表刚才已保存为 {reception.code}，请在该条上修改。")
-        self.reception = reception
-
-
-class KeyTaken(RuleViolation):
-    """The form's key belongs to a row that its user may not see; the form needs a new one."""
-
-    def __init__(self):
-        super().__init__("这张表单已失效，内容还在，请再点一次保存。")
+from visits.services.entries import (
+    as_of_the_day,
+    complete_opinions,
+    locked_for_change,
+    names_of,
+    number_opinions,
+    require_logger,
+    same_or_refuse,
+    take_number,
+    void_entry,
+    write_deputies,
+    write_opinions,
+)
+from visits.services.mailboxes import hold_opening
 
 
 @transaction.atomic
@@ -52,20 +44,15 @@ def log_reception(
     counts as held. Refuses who may not log at the station, and what `rules.check_reception`
     refuses.
     """
-    if not rules.can_log_at(actor, reception.station):
-        raise PermissionDenied
+    require_logger(actor, reception.station)
     reception.deputy_names = names_of(deputies)
     rules.check_reception(reception, deputies, opinions)
-    reception.year = reception.received_on.year
-    series = locked_series(reception.station_id, Register.RECEPTION, reception.year)
-    _number_opinions(opinions)
-    before = Reception.objects.filter(submission_key=reception.submission_key).first()
+    hold_opening(reception)
+    number_opinions(opinions)
+    before = take_number(reception, actor=actor)
     if before is not None:
-        _require_same_register(before, reception, actor)
-        return _same_or_refuse(before, reception, opinions)
-    reception.number = take_numbers(series)
-    reception.created_by_id = actor.pk
-    reception.late_entry = rules.is_late_entry(reception.received_on)
+        complete_opinions(reception, opinions)
+        return same_or_refuse(before, _stored(before), describe(reception, opinions))
     _write(reception, deputies, opinions, actor)
     audit.record(audit.Action.CREATE, reception, actor=actor)
     follow_days(reception.station, [reception.received_on], actor=actor)
@@ -86,18 +73,11 @@ def change_reception(
     `version` is the one the user saw: if somebody changed the row since, nothing is written and
     `StaleVersion` carries the row as it is. Refuses void rows and who may not log at the station.
     """
-    stored = Reception.objects.select_for_update(of=("self",)).get(pk=reception.pk)
-    if not rules.can_change(actor, stored):
-        raise PermissionDenied
     reception.deputy_names = names_of(deputies)
-    if stored.version != version:
-        raise StaleVersion(stored)
-    if stored.received_on.year != reception.received_on.year:
-        raise RuleViolation(f"编号属于 {stored.year} 年，日期不能改到别的年份；请作废后重新登记。")
+    stored = locked_for_change(reception, actor=actor, version=version)
     rules.check_reception(reception, deputies, opinions)
-    old = describe(stored, stored.opinions.select_related("category", "unit"))
-    reception.version = stored.version + 1
-    _number_opinions(opinions)
+    old = _stored(stored)
+    number_opinions(opinions)
     _write(reception, deputies, opinions, actor)
     changes = audit.changes_between(old, describe(reception, opinions))
     audit.record(audit.Action.CHANGE, reception, actor=actor, changes=changes)
@@ -110,17 +90,7 @@ def change_reception(
 @transaction.atomic
 def void_reception(reception: Reception, *, actor, reason: str) -> Reception:
     """作废: the row stays and keeps its number, but counts nowhere. Refuses without a reason."""
-    stored = Reception.objects.select_for_update(of=("self",)).get(pk=reception.pk)
-    if not rules.can_void(actor, stored):
-        if stored.is_void:
-            raise RuleViolation(f"{stored.code} 已经作废。")
-        raise PermissionDenied
-    if not reason.strip():
-        raise RuleViolation("请填写作废原因。")
-    stored.voided_at, stored.void_reason = timezone.now(), reason.strip()
-    stored.version += 1
-    stored.save(update_fields=["voided_at", "void_reason", "version"])
-    audit.record(audit.Action.VOID, stored, actor=actor, note=stored.void_reason)
+    stored = void_entry(reception, actor=actor, reason=reason)
     follow_days(stored.station, [stored.received_on], actor=actor)
     return stored
 
@@ -134,14 +104,16 @@ def reveal_contact(reception: Reception, *, actor) -> Reception:
     return reception
 
 
-def names_of(deputies: Sequence[Deputy]) -> str:
-    """The names as the register prints them; they stay as they were that day."""
-    return "、".join(deputy.name for deputy in deputies)
+def receiver_of(
+    reception: Reception, deputy: Deputy, position: int, known: ReceptionDeputy | None = None
+) -> ReceptionDeputy:
+    return ReceptionDeputy(
+        reception=reception, deputy=deputy, position=position, **as_of_the_day(deputy, known)
+    )
 
 
-def _number_opinions(opinions: Sequence[Opinion]) -> None:
-    for position, opinion in enumerate(opinions, start=1):
-        opinion.position = position
+def _stored(reception: Reception) -> dict[str, str]:
+    return describe(reception, reception.opinions.select_related("category", "unit"))
 
 
 def _write(
@@ -150,79 +122,11 @@ def _write(
     reception.search_text = search_text(reception, opinions)
     reception.opinion_count = len(opinions)
     reception.save()
-    _write_receivers(reception, deputies)
-    _write_opinions(reception, opinions, actor)
-
-
-def _write_receivers(reception: Reception, deputies: Sequence[Deputy]) -> None:
-    """Keep the deputies of the visit, with the name and level they had when first entered."""
-    known = {receiver.deputy_id: receiver for receiver in reception.receivers.all()}
-    reception.receivers.all().delete()
-    ReceptionDeputy.objects.bulk_create(
-        receiver_of(reception, deputy, position, known.get(deputy.pk))
-        for position, deputy in enumerate(deputies, start=1)
+    write_deputies(
+        reception.receivers,
+        lambda known: [
+            receiver_of(reception, deputy, position, known.get(deputy.pk))
+            for position, deputy in enumerate(deputies, start=1)
+        ],
     )
-
-
-def receiver_of(
-    reception: Reception, deputy: Deputy, position: int, known: ReceptionDeputy | None = None
-) -> ReceptionDeputy:
-    return ReceptionDeputy(
-        reception=reception,
-        deputy=deputy,
-        position=position,
-        name=known.name if known else deputy.name,
-        level=known.level if known else deputy.highest_level(),
-    )
-
-
-def _write_opinions(reception: Reception, opinions: Sequence[Opinion], actor) -> None:
-    """Opinions left out are taken away, unless work on them has begun."""
-    calendar = workdays_when_asked()
-    stored = {opinion.pk: opinion for opinion in reception.opinions.all()}
-    for opinion in opinions:
-        opinion.reception = reception
-        complete_opinion(opinion, reception, calendar, before=stored.get(opinion.pk))
-    _take_away(reception, {opinion.pk for opinion in opinions})
-    _make_room(reception, opinions)
-    for opinion in opinions:
-        opinion.save()
-    record_corrections(stored, opinions, actor=actor)
-
-
-def _take_away(reception: Reception, kept: set[int | None]) -> None:
-    gone = reception.opinions.exclude(pk__in=kept - {None})
-    begun = gone.filter(Q(steps__isnull=False) | Q(merged__isnull=False)).first()
-    if begun is not None:
-        raise RuleViolation(
-            f"第 {begun.position} 条意见已经开始办理，不能删掉；"
-            "不再办理的，请在它的页面登记不予受理。"
-            "不再办理的，请在它的页面登记不予受理。"
-        )
-    gone.delete()
-
-
-def _make_room(reception: Reception, opinions: Sequence[Opinion]) -> None:
-    """Move stored positions out of the way: two opinions may have changed places."""
-    if any(opinion.pk for opinion in opinions):
-        reception.opinions.update(position=F("position") + 1000)
-
-
-def _require_same_register(before: Reception, reception: Reception, actor) -> None:
-    readable = Reception.objects.visible_to(actor).filter(pk=before.pk)
-    if before.station_id != reception.station_id or not readable.exists():
-        raise KeyTaken
-
-
-def _same_or_refuse(
-    before: Reception, reception: Reception, opinions: Sequence[Opinion]
-) -> Reception:
-    stored = describe(before, before.opinions.select_related("category", "unit"))
-    calendar = workdays_when_asked()
-    reception.late_entry = before.late_entry
-    for opinion in opinions:
-        opinion.reception = reception
-        complete_opinion(opinion, reception, calendar)
-    if describe(reception, opinions) != stored:
-        raise AlreadyLogged(before)
-    return before
+    write_opinions(reception, opinions, actor=actor)

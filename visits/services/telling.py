@@ -31,6 +31,8 @@ def tell_by_message(opinion: Opinion, how: str) -> str:
         raise RuleViolation(
             f"{'、'.join(missed)}没有登录账号，收不到站内消息，请填写另外怎么告知的。"
         )
+    if not reached:
+        return how
     send(_message(opinion, deputy) for deputy in reached)
     return f"站内消息；{how}" if how and missed else "站内消息"
 

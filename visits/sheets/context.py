@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from accounts.actors import SystemActor
 from accounts.models import User
 from common.errors import RuleViolation
 from common.importing.resources import Options
-from common.sheets.cells import DateSpan, Names, normalise_name
+from common.sheets.cells import DateSpan, Feedback, Names, PersonRef, normalise_name
 from common.sheets.layout import Table, year_from_filename
 from deputies.models import Deputy
 from stations.models import Category, Station, Unit
@@ -19,7 +21,10 @@ STATION_LABELS = ("联络站", "站名", "联络站名称", "填表单位", "填
 
 @dataclass
 class RegisterContext:
-    """What holds for the whole file: whose register it is, which year, who may be named."""
+    """What holds for the whole file: whose register it is, which year, who may be named.
+
+    It goes with the check from row to row, and takes in what the next rows must know.
+    """
 
     actor: User | SystemActor
     station: Station
@@ -28,14 +33,49 @@ class RegisterContext:
     deputies: list[Deputy]
     categories: dict[str, Category]
     notes: list[str] = field(default_factory=list)
+    # Of the row above: what 同上 stands for.
     previous: DateSpan | None = None
-    received_on: date | None = None
     previous_people: Names | None = None
+    received_on: date | None = None
+    # The visit a line belongs to: lines with the visit's cells merged over them are one.
+    visit: int = 0
     units: dict[str, Unit] = field(default_factory=dict)
+    # Stored rows that lines of the file came from by their keys: said to be there, and found.
+    keyed: set[int] = field(default_factory=set)
+    claimed: set[int] = field(default_factory=set)
+    on_file: Any = None  # visits.sheets.lines.OnFile
+    # What new rows are made from.
+    mould: Any = None
+    opinion_mould: Any = None
+    # What waits for the last part of the file.
+    updates: list[Any] = field(default_factory=list)
+    dates: set[date] = field(default_factory=set)
+    # Readings of cells that many rows have alike.
+    spans: dict[Any, DateSpan] = field(default_factory=dict)
+    lists: dict[Any, Names] = field(default_factory=dict)
+    feedbacks: dict[Any, Feedback] = field(default_factory=dict)
+    people: dict[tuple[PersonRef, ...], tuple[list[Deputy], list[str]]] = field(
+        default_factory=dict
+    )
 
-    @property
+    @cached_property
     def names(self) -> set[str]:
-        return {normalise_name(deputy.name) for deputy in self.deputies}
+        return set(self.by_name)
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Deputy]]:
+        found: dict[str, list[Deputy]] = {}
+        for deputy in self.deputies:
+            found.setdefault(normalise_name(deputy.name), []).append(deputy)
+        return found
+
+
+def place_of(tables: list[Table], options: Options) -> str:
+    """The name of the station whose register it is, "" as long as that is not clear."""
+    try:
+        return station_of(tables, options)[0].name
+    except RuleViolation:
+        return ""
 
 
 def station_of(tables: list[Table], options: Options) -> tuple[Station, list[str]]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.roles import Capability
+from common.bulk import Mould
 from common.importing import kinds, parsers
 from common.importing.resources import Options, SheetField, SheetResource, note_of
-from common.importing.rows import SheetRow
+from common.importing.rows import Change, SheetRow
 from common.models import ImportBatch
 from common.sheets.cells import (
     CellError,
@@ -18,7 +20,6 @@ from common.sheets.cells import (
     Feedback,
     Names,
     is_ditto,
-    normalise_name,
     parse_count,
     parse_date,
     parse_feedback,
@@ -36,27 +37,38 @@ from stations.services import unit_named
 from visits import services
 from visits.choices import Channel
 from visits.models import Opinion, Reception
-from visits.sheets.context import RegisterContext, station_of, year_of
-from visits.sheets.returned import KEY, claim_returned, updated, without_masks
+from visits.sheets.context import RegisterContext, place_of, station_of, year_of
+from visits.sheets.lines import KEY, OnFile, find_deputies, keyed_rows
+from visits.sheets.returned import Update, changes_of, claim_returned, updated, without_masks
 from visits.sheets.words import CHANNELS, DISPOSALS, RATINGS, resolution_of
 
 # Cells that make lines one visit when they are merged over them.
 VISIT_CELLS = {"接待日期", "来访人姓名"}
+_MOST_KEPT = 2000  # dates and lists of names as written whose reading is kept
 
 
 def _received_on(value, context: RegisterContext) -> DateSpan:
     """The day of the visit; a cell that cannot be read is no day that 同上 could mean."""
     before, context.previous, context.received_on = context.previous, None, None
-    span = parse_date(value, year=context.year, previous=before, not_after=context.today)
+    span = context.spans.get(value)
+    if span is None:
+        span = parse_date(value, year=context.year, previous=before, not_after=context.today)
+        if not is_ditto(value) and len(context.spans) < _MOST_KEPT:
+            context.spans[value] = span
     if span.start:
         context.previous, context.received_on = span, span.start
     return span
 
 
 def _feedback(value, context: RegisterContext) -> Feedback:
-    found = parse_feedback(
-        value, day=context.received_on, year=context.year, not_after=context.today
-    )
+    key = (value, context.received_on)
+    found = context.feedbacks.get(key)
+    if found is None:
+        found = parse_feedback(
+            value, day=context.received_on, year=context.year, not_after=context.today
+        )
+        if len(context.feedbacks) < _MOST_KEPT:
+            context.feedbacks[key] = found
     if found.on and context.received_on and found.on < context.received_on:
         raise CellError("反馈日期早于接待日期，请核对")
     return found
@@ -74,8 +86,13 @@ def _deputies(value, context: RegisterContext) -> Names:
             raise CellError("上一行没有可以照抄的代表，请写姓名")
         return context.previous_people
     context.previous_people = None
-    context.previous_people = parse_names(value, known=context.names)
-    return context.previous_people
+    found = context.lists.get(value)
+    if found is None:
+        found = parse_names(value, known=context.names)
+        if len(context.lists) < _MOST_KEPT:
+            context.lists[value] = found
+    context.previous_people = found
+    return found
 
 
 def _category(value, context: RegisterContext) -> Category | None:
@@ -98,11 +115,13 @@ class ReceptionResource(SheetResource):
         "接待日期", "接待代表", "来访人姓名", "住址", "联系电话", "来访人数", "反映内容",
         "处理方式",
     )  # fmt: skip
+    part = 2000
 
     number = SheetField("序号", synonyms=["编号", "序", "No"])
     received_on = SheetField(
         "接待日期",
         _received_on,
+        depends_on_row=True,
         synonyms=[
             "时间",
             "日期",
@@ -119,6 +138,7 @@ class ReceptionResource(SheetResource):
     deputies = SheetField(
         "接待代表",
         _deputies,
+        depends_on_row=True,
         synonyms=["接访代表", "值班代表", "代表姓名", "接待人大代表", "接待人", "接访人", "代表"],
         required=True,
     )
@@ -196,7 +216,10 @@ class ReceptionResource(SheetResource):
         ],
     )
     feedback = SheetField(
-        "反馈日期", _feedback, synonyms=["反馈时间", "反馈情况", "回复日期", "反馈", "答复日期"]
+        "反馈日期",
+        _feedback,
+        depends_on_row=True,
+        synonyms=["反馈时间", "反馈情况", "回复日期", "反馈", "答复日期"],
     )
     satisfaction = SheetField(
         "满意度",
@@ -215,14 +238,17 @@ class ReceptionResource(SheetResource):
     def stations(self, actor):
         return Station.objects.where_user_can(actor, Capability.LOG_RECEPTION)
 
+    def whose(self, tables: list[Table], options: Options) -> str:
+        return place_of(tables, options)
+
     def begin(self, tables: list[Table], filename: str, options: Options, actor) -> RegisterContext:
         station, notes = station_of(tables, options)
         if not can_at(actor, Capability.LOG_RECEPTION, station.pk):
             raise PermissionDenied(f"您没有权限向“{station}”导入登记。")
         categories = {}
-        for category in Category.objects.offered():
+        for category in Category.objects.offered_or_not():
             categories.setdefault(category.name, category)
-        return RegisterContext(
+        context = RegisterContext(
             actor=actor,
             station=station,
             year=options.year or year_of(tables, filename),
@@ -230,95 +256,73 @@ class ReceptionResource(SheetResource):
             deputies=list(Deputy.objects.filter(station=station).prefetch_related("mandates")),
             categories=categories,
             notes=notes,
+            keyed=keyed_rows(tables),
         )
+        context.on_file = OnFile(
+            lambda year: services.lines_on_file(
+                station, year, reader=actor, leaving_out=context.keyed
+            )
+        )
+        return context
 
     def lock(self, context: RegisterContext) -> None:
         Station.objects.select_for_update().get(pk=context.station.pk)
 
+    def read_row(self, row: SheetRow, context: RegisterContext) -> None:
+        context.visit += not row.entry.continues >= VISIT_CELLS
+        row.values["visit"] = context.visit
+        if row.problems and row.values.get("接待代表") and not row.values[KEY]:
+            find_deputies(row, "接待代表", context)  # so that all is said at once
+
     def resolve(self, rows: list[SheetRow], context: RegisterContext) -> None:
-        by_name: dict[str, list[Deputy]] = {}
-        for deputy in context.deputies:
-            by_name.setdefault(normalise_name(deputy.name), []).append(deputy)
         claim_returned(rows, context)
         for row in rows:
-            if "deputies" not in row.values:
-                _find_deputies(row, by_name, context)
+            values = row.values
+            if "deputies" not in values:
+                values["deputies"] = find_deputies(row, "接待代表", context)
             without_masks(row)
-        _mark_duplicates([row for row in rows if not row.is_rejected], context)
+            if not row.problems and "stored" not in values:
+                _mark_duplicate(row, context)
+
+    def changes(self, row: SheetRow, context: RegisterContext) -> Iterable[Change]:
+        return changes_of(row)
 
     def write(self, rows: list[SheetRow], batch: ImportBatch, context, actor) -> None:
-        names = {row.values["承办单位"] for row in rows} - {""}
-        context.units = {name: unit_named(name, actor=actor) for name in sorted(names)}
+        names = {row.values["承办单位"] for row in rows} - {"", *context.units}
+        context.units |= {name: unit_named(name, actor=actor) for name in sorted(names)}
         new = [row for row in rows if row.is_new()]
-        visits = [_visit_of(lines, context, batch) for lines in _visits(new)]
+        visits = [
+            _visit_of(list(lines), context, batch)
+            for _, lines in groupby(new, key=lambda row: row.values["visit"])
+        ]
         services.log_imported(visits, station=context.station, batch=batch, actor=actor)
-        for change in updated([row for row in rows if row.is_update()], context):
+        context.dates.update(visit.reception.received_on for visit in visits)
+        context.updates += [Update.of(row) for row in rows if row.is_update()]
+
+    def finish(self, batch: ImportBatch, context: RegisterContext, actor) -> None:
+        for change in updated(context.updates, context):
             services.change_reception(**change, actor=actor)
+        services.follow_days(context.station, context.dates, actor=actor)
 
     def undo(self, batch: ImportBatch, actor) -> str:
         count = services.void_batch(batch, actor=actor)
         return f"已作废这一批的 {count} 批接待，编号保留。"
 
 
-def _find_deputies(row: SheetRow, by_name: dict[str, list[Deputy]], context) -> None:
-    """Every name must be one deputy of the station: none, or two people, is an error."""
-    found: list[Deputy] = []
-    for person in row.values["接待代表"].people:
-        candidates = by_name.get(normalise_name(person.name), [])
-        if len(candidates) == 1:
-            found.append(candidates[0])
-        elif not candidates:
-            row.reject("接待代表", f"{context.station}没有代表“{person.name}”，请核对姓名")
-        else:
-            row.reject("接待代表", f"“{person.name}”有 {len(candidates)} 位，请注明是哪一位")
-    row.values["deputies"] = list(dict.fromkeys(found))
-
-
-def _mark_duplicates(rows: list[SheetRow], context: RegisterContext) -> None:
+def _mark_duplicate(row: SheetRow, context: RegisterContext) -> None:
     """k equal lines match at most k stored rows that are not void; 序号 is no identity."""
-    days = [row.values["接待日期"].start for row in rows]
-    claimed = {row.values["stored"].pk for row in rows if "stored" in row.values}
-    stored = services.lines_on_file(
-        context.station, days, reader=context.actor, leaving_out=claimed
-    )
-    codes: dict[tuple, list[str]] = {}
-    for line, code in stored:
-        codes.setdefault(line, []).append(code)
-    left = Counter({line: len(found) for line, found in codes.items()})
-    for row in rows:
-        if "stored" in row.values:
-            continue
-        line = _line_of(row)
-        if left[line]:
-            left[line] -= 1
-            row.import_type = row.IMPORT_TYPE_SKIP
-            row.same_as = codes[line][left[line]]
-        else:
-            row.import_type = row.IMPORT_TYPE_NEW
-
-
-def _line_of(row: SheetRow) -> tuple:
     values = row.values
-    return services.identity(
-        values["接待日期"].start,
+    day = values["接待日期"].start
+    identity = services.identity(
+        day,
         [deputy.pk for deputy in values["deputies"]],
         values["来访人姓名"],
         values["来访人数"].value or 1,
         values["反映内容"],
     )
-
-
-def _visits(rows: list[SheetRow]):
-    """Consecutive lines over which the visit's cells are merged are one visit."""
-    lines: list[SheetRow] = []
-    for row in rows:
-        goes_on = lines and row.entry.continues >= VISIT_CELLS and row.table is lines[0].table
-        if lines and not goes_on:
-            yield lines
-            lines = []
-        lines.append(row)
-    if lines:
-        yield lines
+    same_as = context.on_file.take(identity, day.year)
+    row.import_type = row.IMPORT_TYPE_NEW if same_as is None else row.IMPORT_TYPE_SKIP
+    row.same_as = same_as or ""
 
 
 def _visit_of(lines: list[SheetRow], context: RegisterContext, batch) -> services.Visit:
@@ -326,8 +330,10 @@ def _visit_of(lines: list[SheetRow], context: RegisterContext, batch) -> service
     span, heads = first["接待日期"], first["来访人数"]
     several = first["接待代表"].more
     notes = [note for row in lines if (note := note_of(row))]
-    reception = Reception(
-        station=context.station,
+    if context.mould is None:
+        context.mould = Mould(Reception(station=context.station, batch=batch))
+        context.opinion_mould = Mould(Opinion())
+    reception = context.mould.cast(
         received_on=span.start,
         until=span.end if span.end != span.start else None,
         date_approximate=span.approximate,
@@ -344,7 +350,6 @@ def _visit_of(lines: list[SheetRow], context: RegisterContext, batch) -> service
         note="\n".join(
             [*dict.fromkeys(notes), *([f"接待代表：{first['接待代表'].text}"] if several else [])]
         ),
-        batch=batch,
     )
     return services.Visit(
         reception, first["deputies"], [_opinion_of(row.values, context) for row in lines]
@@ -353,7 +358,7 @@ def _visit_of(lines: list[SheetRow], context: RegisterContext, batch) -> service
 
 def _opinion_of(values: dict, context: RegisterContext) -> Opinion:
     feedback = values["反馈日期"]
-    return Opinion(
+    return context.opinion_mould.cast(
         category=values["问题类别"],
         statement=values["反映内容"],
         on_site_reply=values["当场答复"],

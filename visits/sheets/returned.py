@@ -1,38 +1,28 @@
-"""Lines that went out and come back: known by their key, compared with what stands.
-
-An exported line carries `<opinion>:<version>`. Unchanged it is a duplicate; a changed cell makes
-an update; a line that changed here meanwhile is rejected. A masked name or number that comes back
-as it went out is no change.
-"""
+"""Lines of 簿一 that went out and come back: compared with what stands, and put into it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from common.importing.rows import SheetRow
+from common.importing.rows import Change, SheetRow
 from common.masking import mask_name, mask_phone
-from common.sheets.cells import normalise_name, parse_text
+from common.sheets.cells import chinese_date, normalise_name, parse_text
 from deputies.models import Deputy
+from visits import rules
 from visits.choices import Channel
 from visits.models import Opinion, Reception
 from visits.sheets.context import RegisterContext
+from visits.sheets.lines import Returned, changed_cells, rows_with_keys
 from visits.sheets.words import resolution_of
 
-KEY = "内部标识（勿改）"
-_KEY_FORM = re.compile(r"(\d{1,18}):(\d{1,9})")
 
-
-@dataclass(frozen=True)
-class Returned:
-    """A printed column of a line that is known: is it as it stands, and how it is put right."""
-
-    column: str
-    same: Callable[[dict[str, Any], Opinion], bool]
-    put: Callable[[dict[str, Any], Opinion, RegisterContext], None]
+def _words(row: Any, name: str) -> str:
+    """A stored field as it reads."""
+    display = getattr(row, f"get_{name}_display", None)
+    return display() if display else parse_text(getattr(row, name))
 
 
 def _plain(column: str, name: str, *, of_visit: bool = False) -> Returned:
@@ -45,6 +35,7 @@ def _plain(column: str, name: str, *, of_visit: bool = False) -> Returned:
         column,
         lambda values, opinion: values[column] == parse_text(getattr(row(opinion), name)),
         lambda values, opinion, context: setattr(row(opinion), name, values[column]),
+        lambda opinion: _words(row(opinion), name),
     )
 
 
@@ -57,6 +48,11 @@ def _put_days(values, opinion: Opinion, context) -> None:
     span, visit = values["接待日期"], opinion.reception
     visit.received_on, visit.date_approximate = span.start, span.approximate
     visit.until = span.end if span.end != span.start else None
+
+
+def _shown_days(opinion: Opinion) -> str:
+    days = [opinion.reception.received_on, opinion.reception.until]
+    return "至".join(chinese_date(day) for day in dict.fromkeys(days) if day)
 
 
 def _same_heads(values, opinion: Opinion) -> bool:
@@ -80,12 +76,19 @@ def _masked(column: str, name: str, mask: Callable[[str], str]) -> Returned:
     def put(values, opinion: Opinion, context) -> None:
         setattr(opinion.reception, name, values[column])
 
-    return Returned(column, same, put)
+    def shown(opinion: Opinion) -> str:
+        stored = getattr(opinion.reception, name)
+        return mask(stored) if opinion.reception.masked else stored
+
+    return Returned(column, same, put, shown)
+
+
+def _printed_result(opinion: Opinion) -> str:
+    return parse_text(opinion.result or opinion.get_resolution_display())
 
 
 def _same_result(values, opinion: Opinion) -> bool:
-    printed = opinion.result or opinion.get_resolution_display()
-    return values["办理结果"] == parse_text(printed)
+    return values["办理结果"] == _printed_result(opinion)
 
 
 def _put_result(values, opinion: Opinion, context) -> None:
@@ -105,6 +108,10 @@ def _put_feedback(values, opinion: Opinion, context) -> None:
     opinion.feedback_on, opinion.feedback_method = told.on, told.method
 
 
+def _shown_feedback(opinion: Opinion) -> str:
+    return chinese_date(opinion.feedback_on) if opinion.feedback_on else opinion.feedback_method
+
+
 def _same_category(values, opinion: Opinion) -> bool:
     names = [str(found or "") for found in (values["问题类别"], opinion.category)]
     return names[0] == names[1]
@@ -115,24 +122,31 @@ def _same_unit(values, opinion: Opinion) -> bool:
 
 
 COLUMNS = (
-    Returned("接待日期", _same_days, _put_days),
+    Returned("接待日期", _same_days, _put_days, _shown_days),
     _plain("接待地点", "place", of_visit=True),
     _masked("来访人姓名", "visitor_name", mask_name),
     _plain("性别", "gender", of_visit=True),
     _plain("住址", "address", of_visit=True),
     _masked("联系电话", "phone", mask_phone),
-    Returned("来访人数", _same_heads, _put_heads),
+    Returned(
+        "来访人数",
+        _same_heads,
+        _put_heads,
+        lambda opinion: opinion.reception.headcount_text or str(opinion.reception.headcount),
+    ),
     Returned(
         "来访形式",
         lambda values, opinion: (values["来访形式"] or Channel.VISIT) == opinion.reception.channel,
         lambda values, opinion, context: setattr(
             opinion.reception, "channel", values["来访形式"] or Channel.VISIT
         ),
+        lambda opinion: opinion.reception.get_channel_display(),
     ),
     Returned(
         "问题类别",
         _same_category,
         lambda values, opinion, context: setattr(opinion, "category", values["问题类别"]),
+        lambda opinion: str(opinion.category or ""),
     ),
     _plain("反映内容", "statement"),
     _plain("当场答复", "on_site_reply"),
@@ -143,33 +157,61 @@ COLUMNS = (
         lambda values, opinion, context: setattr(
             opinion, "unit", context.units.get(values["承办单位"])
         ),
+        lambda opinion: str(opinion.unit or ""),
     ),
-    Returned("办理结果", _same_result, _put_result),
-    Returned("反馈日期", _same_feedback, _put_feedback),
+    Returned("办理结果", _same_result, _put_result, _printed_result),
+    Returned("反馈日期", _same_feedback, _put_feedback, _shown_feedback),
     _plain("满意度", "satisfaction"),
     _plain("记录人", "recorder", of_visit=True),
-    _plain("备注", "note", of_visit=True),
+    Returned(
+        "备注",
+        lambda values, opinion: values["备注"] == parse_text(opinion.reception.note),
+        lambda values, opinion, context: setattr(opinion.reception, "note", values["备注"]),
+        lambda opinion: opinion.reception.shown_note,
+    ),
 )
 
 
-def claim_returned(rows: Iterable[SheetRow], context: RegisterContext) -> None:
+@dataclass(frozen=True)
+class Update:
+    """What one line changes: kept until the whole file is read, for a visit may have several."""
+
+    visit: int
+    opinion: int
+    columns: tuple[Returned, ...]
+    values: dict[str, Any]
+    deputies: list[Deputy] | None
+
+    @classmethod
+    def of(cls, row: SheetRow) -> Update:
+        values, stored = row.values, row.values["stored"]
+        return cls(
+            stored.reception_id,
+            stored.pk,
+            tuple(values["changed"]),
+            {column.column: values[column.column] for column in values["changed"]},
+            values["deputies"] if values["people_changed"] else None,
+        )
+
+
+def claim_returned(rows: Sequence[SheetRow], context: RegisterContext) -> None:
     """Find the stored opinion of every line that carries a key, and what became of the line."""
-    keyed = {}
-    for row in rows:
-        if match := _KEY_FORM.fullmatch(row.values[KEY]):
-            keyed[row] = (int(match[1]), int(match[2]))
-    standing = _standing([pk for pk, _ in keyed.values()], context)
-    for row, (pk, version) in keyed.items():
-        opinion = standing.pop(pk, None)
-        if opinion is not None:
-            _claim(row, opinion, version)
+    keyed = rows_with_keys(rows, context)
+    if not keyed:
+        return
+    standing = _standing(list(keyed), context)
+    rules.open_contacts([opinion.reception for opinion in standing], context.actor)
+    for opinion in standing:
+        context.claimed.add(opinion.pk)
+        row, version = keyed[opinion.pk]
+        _claim(row, opinion, version)
 
 
-def _standing(keys: list[int], context: RegisterContext) -> dict[int, Opinion]:
+def _standing(keys: list[int], context: RegisterContext) -> list[Opinion]:
     readable = Opinion.objects.visible_to(context.actor).of_valid()
     rows = readable.filter(pk__in=keys, reception__station=context.station)
-    rows = rows.select_related("reception", "category", "unit")
-    return {row.pk: row for row in rows.prefetch_related("reception__receivers__deputy")}
+    rows = rows.select_related("reception__station", "category", "unit")
+    return list(rows.prefetch_related("reception__receivers__deputy"))
 
 
 def _claim(row: SheetRow, opinion: Opinion, version: int) -> None:
@@ -192,30 +234,38 @@ def _claim(row: SheetRow, opinion: Opinion, version: int) -> None:
 
 def without_masks(row: SheetRow) -> None:
     """A masked number that did not go out from this line tells nothing."""
+    if "*" not in row.values["联系电话"]:
+        return
     changed = [column.column for column in row.values.get("changed", [])]
-    if "*" in row.values["联系电话"] and ("stored" not in row.values or "联系电话" in changed):
+    if "stored" not in row.values or "联系电话" in changed:
         row.warn("联系电话", "号码有被遮盖的位数，没有采用（原文已记入备注）")
         row.values.setdefault("aside", []).append(f"联系电话：{row.values['联系电话']}")
         row.values["联系电话"] = ""
 
 
-def updated(rows: Iterable[SheetRow], context: RegisterContext) -> Iterator[dict[str, Any]]:
+def changes_of(row: SheetRow) -> Iterator[Change]:
+    """Old and new of every cell that an update changes."""
+    if not row.is_update():
+        return iter(())
+    stored = row.values["stored"]
+    people = Change("接待代表", stored.reception.deputy_names, row.text("接待代表"))
+    more = [people] if row.values["people_changed"] else []
+    return changed_cells(row, stored, row.values["changed"], more)
+
+
+def updated(updates: list[Update], context: RegisterContext) -> Iterator[dict[str, Any]]:
     """The arguments of `change_reception` for every visit that changed lines belong to."""
-
-    def visit_of(row: SheetRow) -> int:
-        return row.values["stored"].reception_id
-
-    for pk, lines in groupby(sorted(rows, key=visit_of), key=visit_of):
+    for pk, lines in groupby(sorted(updates, key=lambda line: line.visit), lambda line: line.visit):
         reception = Reception.objects.for_page().get(pk=pk)
         opinions = {opinion.pk: opinion for opinion in reception.opinions.all()}
         deputies: list[Deputy] = [receiver.deputy for receiver in reception.receivers.all()]
-        for row in lines:
-            opinion = opinions[row.values["stored"].pk]
+        for line in lines:
+            opinion = opinions[line.opinion]
             opinion.reception = reception
-            for column in row.values["changed"]:
-                column.put(row.values, opinion, context)
-            if row.values["people_changed"]:
-                deputies = row.values["deputies"]
+            for column in line.columns:
+                column.put(line.values, opinion, context)
+            if line.deputies is not None:
+                deputies = line.deputies
         yield {
             "reception": reception,
             "version": reception.version,

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Capability
@@ -36,11 +37,23 @@ def close_day(request, pk):
     try:
         if form.is_valid():
             closed = services.close_day(day, actor=request.user, **form.cleaned_data)
-            messages.success(request, f"接待日已办结：{closed.get_state_display()}。")
+            messages.success(request, _closed_words(closed))
             return redirect("duty:day", pk)
     except RuleViolation as refusal:
         form.add_error(None, str(refusal))
     return _closing_page(request, day, form, status=422)
+
+
+def _closed_words(day: DutyDay) -> str:
+    """What came of the day, with the line of 簿三 that it became."""
+    said = f"接待日已办结：{day.get_state_display()}。"
+    activity = getattr(day, "activity", None)
+    if activity is None or activity.is_void:
+        return said
+    address = reverse("visits:activity_detail", args=[activity.pk])
+    return format_html(
+        '{}已记入活动登记簿 <a class="link" href="{}">{}</a>。', said, address, activity.code
+    )
 
 
 def _closing_page(request, day: DutyDay, form: CloseForm, status: int = 200):

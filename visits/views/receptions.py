@@ -14,9 +14,9 @@ from common.errors import RuleViolation
 from common.listing import FilteredList
 from common.paging import Tally
 from visits import rules, services
-from visits.filters import OpinionFilter, ReceptionFilter
+from visits.filters import ReceptionFilter
 from visits.forms import VoidForm
-from visits.models import Opinion, Reception
+from visits.models import Reception
 from visits.services.describe import CONTACT_LABELS
 
 # Days: the report's shortest period is a month.
@@ -93,26 +93,6 @@ class ReceptionList(RegisterList):
         }
 
 
-class OpinionList(RegisterList):
-    """The opinions behind a figure, or by category, disposal and progress."""
-
-    model = Opinion
-    filterset_class = OpinionFilter
-    template_name = "visits/opinion_list.html"
-    order = ("-reception__received_on", "-pk")
-
-    def get_rows(self):
-        require_reader(self.request.user)
-        return self.counted(Opinion.objects.visible_to(self.request.user).of_valid())
-
-    def shown(self, page):
-        rules.open_contacts([row.reception for row in page], self.request.user)
-
-    def get_context_data(self, **kwargs):
-        hidden = Opinion.objects.hidden_from(self.request.user).of_valid()
-        return {**super().get_context_data(**kwargs), "hidden": self.hidden_rows(hidden)}
-
-
 class ReceptionDetail(DetailView):
     template_name = "visits/reception_detail.html"
 
@@ -130,7 +110,10 @@ class ReceptionDetail(DetailView):
 
 
 def _page_of(reception: Reception, user) -> dict:
+    for opinion in reception.opinions.all():
+        opinion.next = rules.next_step(opinion)
     return {
+        "can_follow": rules.can_change(user, reception),
         "history": audit.shown_history(
             reception, hidden=CONTACT_LABELS if reception.masked else frozenset()
         ),

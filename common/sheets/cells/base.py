@@ -27,6 +27,8 @@ def parse_text(raw: CellValue) -> str:
     if raw is None:
         return ""
     if isinstance(raw, str):
+        if raw.isprintable():  # one line without any control character: nearly all of them
+            return raw.strip()
         text = _NOT_IN_XML.sub("", _LINE_ENDS.sub("\n", raw))
         return "\n".join(line.strip() for line in text.split("\n")).strip()
     if isinstance(raw, bool):

@@ -34,6 +34,8 @@ class Phones:
 def parse_phones(raw: CellValue) -> Phones:
     """Read one or several numbers in a cell; 无, 没有 and strokes are none. Raises CellError."""
     text = short_text(raw)
+    if _MOBILE.fullmatch(text):
+        return Phones((text,), text)
     if is_nothing(raw):
         return Phones((), text)
     line = _FLOAT.sub("", normalise(text).translate(_DASHES))

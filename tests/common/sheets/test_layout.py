@@ -38,7 +38,7 @@ def test_an_entry_knows_its_row_and_the_addresses_of_its_cells():
     assert entry.row == 2
     assert value(entry, "反映内容") == "路坏了"
     assert entry.cells["反映内容"].address == "F2"
-    assert entry.cells["备注"] == (None, 2, 6, False)
+    assert entry.cells["备注"] == (None, 2, 6, False, None)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,152 @@
+"""Opinions as worklists, and the page on which one is followed until all have been told."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.roles import Capability, roles_with
+from common.errors import RuleViolation
+from common.paging import Tally
+from stations.rules import grants_at
+from visits import rules, services
+from visits.choices import Act
+from visits.filters import STEP_LABELS, OpinionFilter
+from visits.forms.opinions import FORMS, MergeForm
+from visits.models import Opinion
+from visits.querysets import WORKLISTS
+from visits.services.opinion_rows import sent_twice
+from visits.views.opinion_page import OpinionPage
+from visits.views.receptions import RegisterList, require_reader
+
+# What the button of a line says.
+VERBS = {
+    Act.ASSIGN: "交办", Act.ACCEPT: "登记接收", Act.ANSWER: "登记结果", Act.TELL_VISITOR: "反馈",
+    Act.TELL_DEPUTIES: "告知代表", Act.CLOSE: "办结", Act.REOPEN: "重开", Act.SPLIT: "查看",
+}  # fmt: skip
+BY_NEXT_DAY = {*WORKLISTS, "overdue"}
+
+
+class OpinionList(RegisterList):
+    """The opinions as worklists, or those behind a figure of the report."""
+
+    model = Opinion
+    filterset_class = OpinionFilter
+    template_name = "visits/opinion_list.html"
+    kept = (*RegisterList.kept, "step")
+
+    @cached_property
+    def step(self) -> str:
+        """The worklist shown; "" for all."""
+        return (
+            self.filterset.form.cleaned_data.get("step") or "" if self.filterset.is_valid() else ""
+        )
+
+    @property
+    def order(self):
+        """What waits stands by its day, what is looked up from new to old."""
+        by_day = self.step in BY_NEXT_DAY and not self.is_drill
+        return ("next_on", "pk") if by_day else ("-raised_on", "-pk")
+
+    def get_rows(self):
+        require_reader(self.request.user)
+        rows = self.counted(Opinion.objects.visible_to(self.request.user).of_valid())
+        return rows if self.is_drill else rows.with_next_day()
+
+    @property
+    def is_drill(self) -> bool:
+        return "drill" in self.request.GET
+
+    def shown(self, page):
+        rules.open_contacts([row.reception for row in page if row.has_visitor], self.request.user)
+        for row in page:
+            row.next = rules.next_step(row)
+            row.verb = self._verb(row)
+            row.is_late = bool(row.next and row.next.due_on and row.next.due_on < self.today)
+
+    @cached_property
+    def today(self):
+        return timezone.localdate()
+
+    def _verb(self, row: Opinion) -> str:
+        user, station = self.request.user, row.source.station
+        if row.next is None or not grants_at(user, Capability.LOG_RECEPTION, station):
+            return "查看"
+        return VERBS[row.next.act]
+
+    def tabs(self) -> list[dict]:
+        """The worklists with how many there are; behind a figure there are none."""
+        if self.is_drill or not self.filterset.is_valid():
+            return []
+        counts = self.filterset.without_step(self.get_rows()).worklist_counts()
+        return [
+            {"step": step, "label": label, "count": Tally.bounded(counts[step or "all"]),
+             "here": step == self.step, "late": step == "overdue" and counts[step]}
+            for step, label in STEP_LABELS
+        ]  # fmt: skip
+
+    def get_context_data(self, **kwargs):
+        hidden = Opinion.objects.hidden_from(self.request.user).of_valid()
+        return {
+            **super().get_context_data(**kwargs),
+            "hidden": self.hidden_rows(hidden),
+            "tabs": self.tabs(),
+            "by_day": self.order[0] == "next_on",
+            "follows": self.request.user.holds(roles_with(Capability.LOG_RECEPTION)),
+        }
+
+
+@require_safe
+def opinion(request, pk):
+    page = OpinionPage(_opinion(request, pk), request.user, words=request.GET.get("merge"))
+    return _shown(request, page)
+
+
+@require_POST
+def act(request, pk, name):
+    """One act of the course: done and led back, or the page again with what was typed."""
+    row = _opinion(request, pk)
+    if not rules.may(request.user, Capability.LOG_RECEPTION, row.source):
+        raise PermissionDenied
+    extra = {"words": request.POST.get("merge", "")} if FORMS[name] is MergeForm else {}
+    form = FORMS[name](request.POST, opinion=row, user=request.user, **extra)
+    if form.is_valid():
+        try:
+            form.perform()
+        except RuleViolation as refusal:
+            seen = form.cleaned_data["seen"]
+            if sent_twice(row, form.act, actor=request.user, seen=seen):
+                return redirect("visits:opinion_detail", pk)
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, form.done_words)
+            return redirect("visits:opinion_detail", pk)
+    page = OpinionPage(_opinion(request, pk), request.user, typed=form)
+    return _shown(request, page, status=422)
+
+
+@require_POST
+def reveal_on_opinion(request, pk):
+    """The same page with name and phone in full; asking for it is logged."""
+    row = _opinion(request, pk)
+    page = OpinionPage(row, request.user)
+    if not row.has_visitor:
+        raise PermissionDenied
+    services.reveal_contact(row.reception, actor=request.user)
+    return _shown(request, page)
+
+
+def _shown(request, page: OpinionPage, status: int = 200):
+    back = f"{reverse('visits:opinion_list')}?step=route"
+    context = {"page": page, "opinion": page.opinion, "back": back}
+    return render(request, "visits/opinion_detail.html", context, status=status)
+
+
+def _opinion(request, pk) -> Opinion:
+    require_reader(request.user)
+    return get_object_or_404(Opinion.objects.visible_to(request.user).for_page(), pk=pk)
