@@ -22,6 +22,19 @@ def mask_numbers(text: str) -> str:
     return _LONG_NUMBER.sub(lambda found: _mask_number(found[0]), text)
 
 
+def mask_name_in(text: str, name: str) -> str:
+    """A text that names somebody, with the name masked as in its own column."""
+    return text.replace(name, mask_name(name)) if name else text
+
+
+def restore_masked(text: str, before: str, name: str = "") -> str:
+    """`text`, changed by somebody who saw `before` with its numbers and `name` masked: what is
+    still masked reads as it stood."""
+    for number in _LONG_NUMBER.findall(before):
+        text = text.replace(_mask_number(number), number)
+    return text.replace(mask_name(name), name) if name else text
+
+
 def _mask_number(number: str) -> str:
     hidden = _MOBILE.sub(r"\1****\2", number)
     return hidden if hidden != number else _DIGITS.sub("*", number)

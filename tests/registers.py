@@ -2,7 +2,6 @@
 
 import datetime
 import io
-from pathlib import Path
 
 from openpyxl import load_workbook
 
@@ -23,7 +22,6 @@ ACTIVITIES = [
     "实到人数", "参加代表", "请假代表", "缺席代表", "列席人员", "活动纪要", "形成意见建议(条)",
     "落实情况", "记录人", "备注",
 ]  # fmt: skip
-SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
 
 
 def assistance_sheet(*entries, headers=ASSISTANCE, above=ABOVE) -> bytes:

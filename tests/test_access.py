@@ -32,6 +32,8 @@ from tests.factories import (
 )
 from tests.hostile import picture, upload
 from tests.sheets import reception_sheet
+from visits.models import Activity, Assistance
+from visits.services import log_activity, log_assistance
 from visits.services.attachments import add_attachments
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,8 @@ PERSONAS = (
 )  # fmt: skip
 EVERYBODY = "302 200 200 200 200 200 200 200 200 200"
 OPEN = "200 200 200 200 200 200 200 200 200 200"
+# An empty form: refused at its fields, or before it is read.
+OPINION_ACT = "302 403 422 422 422 403 404 403 404 403"
 ACCESS = {
     # url name: (method, arguments, "anonymous district township head liaison observer deputy
     #                               clerk outsider admin")
@@ -146,7 +150,21 @@ ACCESS = {
     "visits:reception_import_undo": (
         "post", ("batch",), "302 403 404 404 302 403 403 403 404 403",
     ),
-    "visits:assistance_export": ("post", (), "302 302 302 302 302 403 403 403 302 403"),
+    "visits:assistance_list": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
+    "visits:assistance_new": ("get", (), "302 403 200 200 200 403 403 403 200 403"),
+    "visits:assistance_detail": ("get", ("assistance",), "302 200 200 200 200 403 404 403 404 403"),
+    "visits:assistance_change": ("get", ("assistance",), "302 403 200 200 200 404 404 404 404 404"),
+    "visits:assistance_void": ("post", ("assistance",), "302 302 302 302 302 403 404 403 404 403"),
+    "visits:assistance_draft_keep": ("post", ("key",), "302 403 200 200 200 403 403 403 200 403"),
+    "visits:assistance_draft_drop": ("post", ("key",), "302 403 302 302 302 403 403 403 302 403"),
+    "visits:activity_list": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
+    "visits:activity_new": ("get", (), "302 403 200 200 200 403 403 403 200 403"),
+    "visits:activity_detail": ("get", ("activity",), "302 200 200 200 200 403 404 403 404 403"),
+    "visits:activity_change": ("get", ("activity",), "302 403 200 200 200 404 404 404 404 404"),
+    "visits:activity_void": ("post", ("activity",), "302 302 302 302 302 403 404 403 404 403"),
+    "visits:activity_draft_keep": ("post", ("key",), "302 403 200 200 200 403 403 403 200 403"),
+    "visits:activity_draft_drop": ("post", ("key",), "302 403 302 302 302 403 403 403 302 403"),
+    "visits:assistance_export": ("post", (), "302 200 200 200 200 403 403 403 302 403"),
     "visits:assistance_print": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
     # The batch of the table is one of receptions: not to be found here.
     "visits:assistance_import": ("get", (), "302 403 200 200 200 403 403 403 200 403"),
@@ -168,7 +186,7 @@ ACCESS = {
     "visits:assistance_import_undo": (
         "post", ("batch",), "302 403 404 404 404 403 403 403 404 403",
     ),
-    "visits:activity_export": ("post", (), "302 302 302 302 302 403 403 403 302 403"),
+    "visits:activity_export": ("post", (), "302 200 200 200 200 403 403 403 302 403"),
     "visits:activity_print": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
     # The batch of the table is one of receptions: not to be found here.
     "visits:activity_import": ("get", (), "302 403 200 200 200 403 403 403 200 403"),
@@ -215,6 +233,35 @@ ACCESS = {
         "post", ("attachment",), "302 403 302 302 302 403 404 403 404 403",
     ),
     "visits:opinion_list": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
+    "visits:opinion_detail": ("get", ("opinion",), "302 200 200 200 200 403 404 403 404 403"),
+    "visits:opinion_contact": ("post", ("opinion",), "302 200 200 200 200 403 404 403 404 403"),
+    "visits:opinion_slip": ("get", ("opinion",), "302 403 302 302 302 403 404 403 404 403"),
+    "visits:opinion_urge_slip": ("get", ("opinion",), "302 403 302 302 302 403 404 403 404 403"),
+    "visits:opinion_reply": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_assign": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_decline": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_guide": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_accept": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_return": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_track": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_urge": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_postpone": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_answer": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_tell_visitor": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_tell_deputies": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_feedback": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_close": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_reopen": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_merge": ("post", ("opinion",), OPINION_ACT),
+    "visits:opinion_split": ("post", ("opinion",), OPINION_ACT),
+    "visits:reception_similar": ("get", (), "302 403 200 200 200 403 403 403 200 403"),
+    "visits:reception_receipt": (
+        "get", ("reception",), "302 403 302 302 302 403 404 403 404 403",
+    ),
+    "visits:reception_issue_receipt": (
+        "post", ("reception",), "302 403 302 302 302 403 404 403 404 403",
+    ),
+    "visits:reception_record": ("get", ("reception",), "302 200 200 200 200 403 404 403 404 403"),
     "duty:index": ("get", (), "302 200 200 200 200 200 302 200 200 200"),
     "duty:day": ("get", ("todays_day",), "302 200 200 200 200 200 200 404 404 404"),
     "duty:contact": ("post", ("own_row",), "302 422 422 422 422 403 403 404 404 404"),
@@ -317,7 +364,9 @@ def objects(station, liaison, deputy):
         "mandate": received.mandates.get().pk,
         "group": Group.objects.create(name="第一小组", township=station.township).pk,
         "reception": reception.pk,
+        "opinion": reception.opinions.get().pk,
         "register": "reception",
+        **other_registers(station, liaison, received),
         **opened_mailbox(station, liaison),
         "category": category("其他").pk,
         "attachment": attached_photo(reception, liaison).pk,
@@ -329,6 +378,17 @@ def objects(station, liaison, deputy):
         "year": now.year,
         "plan": DutyPlan.objects.create(station=station, year=now.year).pk,
         **own_duty(station, deputy),
+    }
+
+
+def other_registers(station, actor, deputy) -> dict:
+    """A line of 簿二 and one of 簿三, of which the deputy's log-in has no part."""
+    today = timezone.localdate()
+    helped = Assistance(station=station, helped_on=today, deed="送去棉被")
+    held = Activity(station=station, held_on=today, topic="视察")
+    return {
+        "assistance": log_assistance(helped, actor=actor, deputies=[deputy]).pk,
+        "activity": log_activity(held, actor=actor, attendance=[(deputy, "present")]).pk,
     }
 
 

@@ -57,11 +57,14 @@ def test_without_a_duty_day_the_next_one_is_named(client, liaison, station, depu
 
 
 def test_feedback_and_duty_stand_in_one_list_late_first(client, liaison, station, deputy):
-    make_reception(
+    visit = make_reception(
         station,
         actor=liaison,
-        received_on=date(2026, 3, 4),
-        opinions=[{"disposal": "village", "due_on": date(2026, 4, 2)}],
+        received_on=date(2026, 3, 30),
+        opinions=[
+            {"disposal": "village", "due_on": date(2026, 4, 2), "resolution": "solved"},
+            {"disposal": "village", "due_on": date(2026, 4, 2)},
+        ],
     )
     make_day(station, date(2026, 3, 30), deputy)
     make_day(station, date(2026, 4, 3), deputy)
@@ -73,6 +76,9 @@ def test_feedback_and_duty_stand_in_one_list_late_first(client, liaison, station
         (date(2026, 4, 2), "登记反馈"),
     ]
     assert found["urgency"] == {"late": 1, "today": 2, "week": 1}
+    opinion = visit.opinions.first()
+    page = reverse("visits:opinion_detail", args=[opinion.pk])
+    assert found["matters"][3].do_url == f"{page}#next"
 
 
 def test_what_is_late_says_for_how_long(client, liaison, station, deputy):

@@ -11,7 +11,7 @@
       if (mark.value in found) found[mark.value] += 1;
     });
     const due = found.present + found.leave + found.absent;
-    sums.textContent = "应到 " + due + " ＝ 参加 " + found.present + " ＋ 请假 " + found.leave +
+    sums.textContent = due === 0 ? "" : "应到 " + due + " ＝ 参加 " + found.present + " ＋ 请假 " + found.leave +
       " ＋ 缺席 " + found.absent;
   }
 

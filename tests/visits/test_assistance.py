@@ -178,12 +178,12 @@ def test_whom_they_helped_is_masked_for_who_need_not_know(
     client, station, liaison, township_officer, deputy
 ):
     row = helped(station, liaison, beneficiary="王建国", note="电话 13800135678")
-    changed(row, liaison, version=1, beneficiary="王建业")
+    changed(row, liaison, version=1, beneficiary="王建业", deed="为王建业筹集医疗费")
     client.force_login(township_officer)
     detail = reverse("visits:assistance_detail", args=[row.pk])
     for address in (detail, LIST):
         page = client.get(address).content.decode()
-        assert "王**" in page
+        assert "为王**筹集医疗费" in page
         assert "王建" not in page
     assert "13800135678" not in client.get(detail).content.decode()
     client.force_login(liaison)
@@ -201,7 +201,7 @@ def test_a_deputy_sees_whom_they_helped_and_nothing_else(client, station, liaiso
 
 
 def test_a_name_is_found_only_by_who_may_see_it(client, station, liaison, township_officer):
-    helped(station, liaison, beneficiary="王建国")
+    helped(station, liaison, beneficiary="王建国", deed="为王建国筹集医疗费")
     for user, found in ((liaison, 1), (township_officer, 0)):
         client.force_login(user)
         assert len(client.get(LIST, {"q": "王建国"}).context["page"]) == found
@@ -218,6 +218,19 @@ def test_the_masked_name_stays_when_somebody_else_changes_the_rest(
     assert client.post(address, data).status_code == 302
     row.refresh_from_db()
     assert (row.beneficiary, row.note, row.deed) == ("王建国", "电话 13800135678", "送去大米")
+
+
+def test_a_deed_that_names_them_is_not_shown_on_the_page_of_changes_either(
+    client, station, liaison, township_officer
+):
+    row = helped(station, liaison, beneficiary="王建国", deed="为王建国筹集医疗费")
+    client.force_login(township_officer)
+    address = reverse("visits:assistance_change", args=[row.pk])
+    assert "王建国" not in client.get(address).content.decode()
+    data = typed(row.helpers.get().deputy, version=1, row=row.pk, address="石桥村")
+    assert client.post(address, data).status_code == 302
+    row.refresh_from_db()
+    assert (row.deed, row.address) == ("为王建国筹集医疗费", "石桥村")
 
 
 # pages

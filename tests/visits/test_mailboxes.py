@@ -318,7 +318,9 @@ def test_letter_begins_with_what_the_opening_knows(client, liaison, opening):
     assert entry.initial["channel"] == "mailbox"
     assert "村口意见箱" in entry.initial["place"]
     assert [entry.deputies.get(pk=key).name for key in entry.picked] == ["石刚"]
-    assert f'name="opening" value="{opening.pk}"' in response.content.decode()
+    html = response.content.decode()
+    assert f'name="opening" value="{opening.pk}"' in html
+    assert "村口意见箱 4月10日开箱，第 1 封来信" in html
 
 
 def test_letter_that_is_saved_belongs_to_its_opening(client, liaison, opening):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from common.masking import mask_name, mask_numbers
+from common.masking import mask_name, mask_name_in, mask_numbers
 from common.sheets.writing import Column, Line, Value
 from visits.choices import AssistanceKind, AssistanceState, MoneySource, Register
 from visits.documents.book import Book, chunks_of
@@ -83,7 +83,7 @@ class AssistancePrinter:
             deed.beneficiary if open_here else mask_name(deed.beneficiary),
             deed.address,
             _KINDS.get(deed.kind, ""),
-            deed.deed,
+            deed.deed if open_here else mask_name_in(deed.deed, deed.beneficiary),
             money,
             goods,
             _SOURCES.get(deed.source, ""),
@@ -95,7 +95,9 @@ class AssistancePrinter:
         ]
 
     def note(self, deed: AssistanceRow) -> str:
-        return deed.note if deed.station_id in self.unmasked else mask_numbers(deed.note)
+        if deed.station_id in self.unmasked:
+            return deed.note
+        return mask_name_in(mask_numbers(deed.note), deed.beneficiary)
 
 
 def printed_figure(deed: AssistanceRow, name: str) -> Value:

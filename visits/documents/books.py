@@ -11,9 +11,7 @@ from visits.querysets import ActivityQuerySet, AssistanceQuerySet, ReceptionQuer
 
 EntryRows = ReceptionQuerySet | AssistanceQuerySet | ActivityQuerySet
 
-BOOKS: dict[Register, Book] = {
-    book.register: book for book in (RECEPTIONS, ASSISTANCE, ACTIVITIES)
-}
+BOOKS: dict[Register, Book] = {book.register: book for book in (RECEPTIONS, ASSISTANCE, ACTIVITIES)}
 
 
 def book_of(rows: EntryRows) -> Book:

@@ -64,6 +64,8 @@ class AssistanceForm(TypedMixin, forms.ModelForm):
         if self.instance.pk and self.instance.masked:
             # Who may not see whom they helped changes everything else; that stays as it is.
             del self.fields["beneficiary"], self.fields["note"]
+            if self.instance.shown_deed != self.instance.deed:
+                del self.fields["deed"]
 
     def _show_as_written(self):
         words = self.instance.approximate

@@ -95,6 +95,13 @@ class Assistance(RegisterEntry):
         return mask_name(self.beneficiary) if self.masked else self.beneficiary
 
     @property
+    def shown_deed(self) -> str:
+        """The deed often names whom it was done for: masked there, too."""
+        if not (self.masked and self.beneficiary):
+            return self.deed
+        return self.deed.replace(self.beneficiary, mask_name(self.beneficiary))
+
+    @property
     def shown_note(self) -> str:
         return mask_numbers(self.note) if self.masked else self.note
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from common.errors import RuleViolation
 from deputies.models import Deputy
@@ -15,6 +15,9 @@ from visits.rules.opinions import check_opinion
 
 # A deputy who was to come, and whether they did.
 Attended = tuple[Deputy, str]
+
+# An `Activity` read `with_lights`: what the lights ask is counted beside the row.
+WithLights = Any
 
 LIT, UNLIT, OPTIONAL = "lit", "unlit", "optional"
 
@@ -84,7 +87,7 @@ def counts_of(attendance: Sequence[Attended]) -> dict[str, int]:
     }
 
 
-def lights(activity: Activity) -> list[Light]:
+def lights(activity: WithLights) -> list[Light]:
     """The six lights (DOMAIN §3), in order, of a row read `with_lights`.
 
     Photos are optional. Where no opinion was formed, and the minutes show that it was thought of,
@@ -100,17 +103,17 @@ def lights(activity: Activity) -> list[Light]:
     ]
 
 
-def _photos(activity: Activity) -> Light:
+def _photos(activity: WithLights) -> Light:
     if activity.has_photo:
         return Light("现场图片", LIT, "已有图片")
     return Light("现场图片", OPTIONAL, "没有图片，可不补")
 
 
-def _formed_none(activity: Activity) -> bool:
+def _formed_none(activity: WithLights) -> bool:
     return activity.opinion_count == 0 and bool(activity.minutes.strip())
 
 
-def _sorted_out(activity: Activity) -> Light:
+def _sorted_out(activity: WithLights) -> Light:
     name = "意见梳理"
     if activity.has_opinion:
         return Light(name, LIT, f"逐条写出 {activity.opinion_count} 条")
@@ -121,7 +124,7 @@ def _sorted_out(activity: Activity) -> Light:
     return Light(name, UNLIT, "还没有写纪要")
 
 
-def _handed_over(activity: Activity) -> Light:
+def _handed_over(activity: WithLights) -> Light:
     name = "交办记录"
     if activity.has_opinion:
         if activity.has_unrouted:
@@ -134,7 +137,7 @@ def _handed_over(activity: Activity) -> Light:
     return Light(name, UNLIT, "还没有交办记录")
 
 
-def _answered(activity: Activity) -> Light:
+def _answered(activity: WithLights) -> Light:
     name = "办理反馈"
     if activity.has_opinion:
         if activity.has_open:
@@ -147,7 +150,7 @@ def _answered(activity: Activity) -> Light:
     return Light(name, UNLIT, "还没有办理结果")
 
 
-def _rated(activity: Activity) -> Light:
+def _rated(activity: WithLights) -> Light:
     name = "满意度测评"
     if activity.is_rated:
         return Light(name, LIT, "已有测评结果")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
@@ -127,7 +127,7 @@ def follow_names(
 
 
 def describe_activity(
-    activity: Activity, attendance: Sequence[Attended], opinions: Sequence[Opinion]
+    activity: Activity, attendance: Sequence[Attended], opinions: Iterable[Opinion]
 ) -> dict[str, str]:
     """Every field that a person fills in, as it reads on the page."""
     away = {

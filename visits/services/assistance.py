@@ -29,7 +29,7 @@ _FIELDS = (
     "goods", "source", "households", "people", "state", "finished_on", "witness", "note",
 )  # fmt: skip
 # Masked in the history as they are on the page.
-BENEFICIARY_LABELS = frozenset({"帮扶对象", "备注"})
+BENEFICIARY_LABELS = frozenset({"帮扶对象", "帮扶事项", "备注"})
 
 
 @transaction.atomic
@@ -90,13 +90,17 @@ def describe_assistance(assistance: Assistance) -> dict[str, str]:
 
 def compare_assistance(typed: Assistance, current: Assistance, *, masked: bool) -> list[tuple]:
     """What two versions say differently: (label, as typed, as it stands)."""
-    hidden = BENEFICIARY_LABELS if masked else ()
+    hidden = BENEFICIARY_LABELS - {"帮扶事项"} if masked else ()
     return differing(describe_assistance(typed), describe_assistance(current), hidden=hidden)
 
 
 def assistance_search_text(assistance: Assistance) -> str:
-    """What the list is searched by; whom they helped is searched apart, by who may see it."""
-    parts = [assistance.code, assistance.address, assistance.deputy_names, assistance.deed]
+    """What the list is searched by; whom they helped is searched apart, by who may see it, and so
+    left out where the deed names them."""
+    deed = assistance.deed
+    if assistance.beneficiary:
+        deed = deed.replace(assistance.beneficiary, "")
+    parts = [assistance.code, assistance.address, assistance.deputy_names, deed]
     return "\n".join(part for part in parts if part)
 
 

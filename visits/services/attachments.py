@@ -19,6 +19,7 @@ from common.files import Accepted, FileRefused, accept
 from visits import rules
 from visits.choices import AttachmentKind
 from visits.models import Attachment, RegisterEntry
+from visits.services.entries import locked_entry
 
 # A removed file is kept this long: who removed the wrong one can still ask for it.
 KEPT_DAYS = 30
@@ -77,7 +78,7 @@ def _attach(
     actor,
 ) -> None:
     """Write rows and files; `written` names the files also when this fails halfway."""
-    stored = type(entry).objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    stored = locked_entry(entry)
     _require_right(stored, actor)
     standing = Attachment.objects.standing().filter(**{entry.register.value: stored})
     digests = set(standing.values_list("digest", flat=True))
@@ -148,7 +149,7 @@ def sweep_attachments() -> int:
 
 def _delete_files(row: Attachment) -> None:
     for stored in (row.file, row.thumbnail):
-        if stored:
+        if stored.name:
             stored.storage.delete(stored.name)
 
 

@@ -8,7 +8,7 @@ from deputies.models import DutyDay
 from deputies.rules.duty import has_signed
 from stations.models import Station
 from visits.choices import AssistanceState, Presence
-from visits.models import Assistance, Opinion, Reception
+from visits.models import Activity, Assistance, Opinion, Reception
 
 _CARRIED = ("received_on", "until", "place", "channel", "recorder")
 
@@ -52,14 +52,14 @@ def assistance_from(opinion: Opinion) -> dict:
     is kept confidential: 簿二 is read by more.
     """
     values: dict = {**assistance_beginnings(like=None), "opinion": opinion.pk}
-    if not opinion.reception_id:
-        rows = opinion.activity.attendance.filter(presence=Presence.PRESENT)
+    source = opinion.source
+    if isinstance(source, Activity):
+        rows = source.attendance.filter(presence=Presence.PRESENT)
         return {**values, "deputies": [row.deputy_id for row in rows]}
-    visit = opinion.reception
-    values["deputies"] = [row.deputy_id for row in visit.receivers.all()]
-    if not visit.confidential:
-        values["address"] = visit.address
-        values["beneficiary"] = "" if visit.masked else visit.visitor_name
+    values["deputies"] = [row.deputy_id for row in source.receivers.all()]
+    if not source.confidential:
+        values["address"] = source.address
+        values["beneficiary"] = "" if source.masked else source.visitor_name
     return values
 
 

@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from accounts.roles import Capability
 from common.models import Draft
 from stations.models import Station
-from visits.models import Reception, RegisterEntry
+from visits.models import Activity, Assistance, Reception
 
 OFFERED = 10
+AnyRegister = type[Reception] | type[Assistance] | type[Activity]
 
 
-def draft_form(register: type[RegisterEntry]) -> str:
+def draft_form(register: AnyRegister) -> str:
     """Under which name the drafts of a register are kept."""
     return register._meta.model_name or ""
 
 
-def drafts_of(user, register: type[RegisterEntry] = Reception) -> list[Draft]:
+def drafts_of(user, register: AnyRegister = Reception) -> list[Draft]:
     """The newest drafts of `user` for one register, as far as they may still be finished.
 
     A draft holds what a register holds: it goes out of reach with the station or the row itself.
@@ -34,7 +35,7 @@ def drafts_of(user, register: type[RegisterEntry] = Reception) -> list[Draft]:
     ]
 
 
-def _of_rows_out_of_reach(drafts: Iterable[Draft], user, register: type[RegisterEntry]) -> set:
+def _of_rows_out_of_reach(drafts: Iterable[Draft], user, register: AnyRegister) -> set:
     keys = [draft.key for draft in drafts]
     standing = register.objects.filter(submission_key__in=keys)
     readable = register.objects.visible_to(user).filter(submission_key__in=keys)

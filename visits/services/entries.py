@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
@@ -17,10 +18,13 @@ from common.models import ImportBatch
 from deputies.models import Deputy
 from stations.models import Station
 from visits import rules
-from visits.models import Activity, Opinion, Reception, RegisterEntry
+from visits.models import Activity, Assistance, Opinion, Reception, RegisterEntry
 from visits.models.register import EntryDeputy
 from visits.services.facts import complete_opinion, record_corrections
 from visits.services.numbers import locked_series, take_numbers
+
+# A line of one of the three registers.
+Line = TypeVar("Line", Reception, Assistance, Activity)
 
 
 class AlreadyLogged(RuleViolation):
@@ -43,7 +47,7 @@ def require_logger(actor, station: Station) -> None:
         raise PermissionDenied
 
 
-def take_number(entry: RegisterEntry, *, actor) -> RegisterEntry | None:
+def take_number(entry: Line, *, actor) -> Line | None:
     """Give a new entry the next number of its register, station and year, under its lock.
 
     Returns the row that the same form made before, if there is one: then no number is taken.
@@ -64,22 +68,20 @@ def take_number(entry: RegisterEntry, *, actor) -> RegisterEntry | None:
     return None
 
 
-def same_or_refuse(
-    before: RegisterEntry, stored: Mapping[str, str], typed: Mapping[str, str]
-) -> RegisterEntry:
+def same_or_refuse(before: Line, stored: Mapping[str, str], typed: Mapping[str, str]) -> Line:
     """The first row, if the second post of its form says the same."""
     if stored != typed:
         raise AlreadyLogged(before)
     return before
 
 
-def locked_entry(entry: RegisterEntry) -> RegisterEntry:
+def locked_entry(entry: Line) -> Line:
     """The row as it stands, under lock until the caller's transaction ends."""
     rows = type(entry).objects.select_for_update(of=("self",)).select_related("station")
     return rows.get(pk=entry.pk)
 
 
-def locked_for_change(entry: RegisterEntry, *, actor, version: int) -> RegisterEntry:
+def locked_for_change(entry: Line, *, actor, version: int) -> Line:
     """The row as it stands, if `actor` may change it to `entry` and has seen its latest version.
 
     Refuses another year: the number belongs to one.
@@ -95,7 +97,7 @@ def locked_for_change(entry: RegisterEntry, *, actor, version: int) -> RegisterE
     return stored
 
 
-def void_entry(entry: RegisterEntry, *, actor, reason: str) -> RegisterEntry:
+def void_entry(entry: Line, *, actor, reason: str) -> Line:
     """作废: the row stays and keeps its number, but counts nowhere. Refuses without a reason."""
     stored = locked_entry(entry)
     if not rules.can_void(actor, stored):
@@ -120,7 +122,7 @@ def names_of(deputies: Iterable[Deputy]) -> str:
     return "、".join(deputy.name for deputy in deputies)
 
 
-def as_of_the_day(deputy: Deputy, known: EntryDeputy | None = None) -> dict[str, str]:
+def as_of_the_day(deputy: Deputy, known: EntryDeputy | None = None) -> dict[str, Any]:
     """Name and level of a deputy in an entry: those they had when first entered."""
     if known is not None:
         return {"name": known.name, "level": known.level}
@@ -141,7 +143,7 @@ def complete_opinions(
     """Tie the opinions to their entry, and fill in what follows from its words."""
     calendar = workdays_when_asked()
     for opinion in opinions:
-        setattr(opinion, entry._meta.model_name, entry)
+        setattr(opinion, entry.register.value, entry)
         complete_opinion(opinion, entry, calendar, before=(stored or {}).get(opinion.pk))
 
 
@@ -160,7 +162,7 @@ def write_opinions(entry: Reception | Activity, opinions: Sequence[Opinion], *, 
 
 
 def _take_away(entry: Reception | Activity, kept: set[int | None]) -> None:
-    gone = entry.opinions.exclude(pk__in=kept - {None})
+    gone = entry.opinions.exclude(pk__in={pk for pk in kept if pk is not None})
     begun = gone.filter(Q(steps__isnull=False) | Q(merged__isnull=False)).first()
     if begun is not None:
         raise RuleViolation(
@@ -170,7 +172,7 @@ def _take_away(entry: Reception | Activity, kept: set[int | None]) -> None:
     gone.delete()
 
 
-def complete_imported(entry: RegisterEntry, *, batch: ImportBatch, actor) -> None:
+def complete_imported(entry: Line, *, batch: ImportBatch, actor) -> None:
     """What an entry from a sheet carries beside its cells."""
     entry.year = entry.day.year
     entry.batch = batch

@@ -364,7 +364,7 @@ def _carry_along(lead: Opinion, came_from: str, act: Act, facts: dict, actor, on
 def _check_mergeable(lead: Opinion, other: Opinion) -> None:
     if other.merged_into_id:
         raise RuleViolation(f"{other.code} 已经并案。")
-    hidden = [o for o in (lead, other) if o.has_visitor and o.reception.confidential]
+    hidden = [o for o in (lead, other) if getattr(o.source, "confidential", False)]
     if hidden and lead.station_id != other.station_id:
         raise RuleViolation("保密的意见不能与别的站并案。")
 

@@ -130,7 +130,7 @@ def assistance_identity(assistance: Assistance, deputies: Iterable[int]) -> Line
 
 
 def activity_identity(activity: Activity, present: Iterable[int]) -> Line:
-    """Two lines of 簿三 are the same with the same day, deputies who came, place, 实到 and topic."""
+    """Two lines of 簿三 are the same by day, deputies who came, place, 实到 and topic."""
     return identity(
         activity.held_on, present, activity.place, activity.present_count, activity.topic
     )

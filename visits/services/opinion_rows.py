@@ -67,7 +67,7 @@ def source_changed(
     rows = type(source).objects.filter(pk=source.pk)
     if isinstance(source, Reception):
         rows.update(
-            version=F("version") + 1, search_text=search_text(source, source.opinions.all())
+            version=F("version") + 1, search_text=search_text(source, list(source.opinions.all()))
         )
     else:
         rows.update(version=F("version") + 1)

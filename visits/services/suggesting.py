@@ -31,7 +31,7 @@ NAME_AT_LEAST, PHONE_AT_LEAST, SAID_AT_LEAST = 2, 7, 4
 _NOT_WORDS = re.compile(r"[^\w]|_")
 # What nearly every account holds says nothing about the matter.
 _COMMON = frozenset(
-    "希望 反映 我们 问题 解决 没有 一个 村里 能否 要求 建议 群众 尽快 你们 他们 什么 怎么".split()
+    {"希望", "反映", "我们", "问题", "解决", "没有", "一个", "村里", "能否", "要求", "建议", "群众"}
 )
 
 
@@ -110,7 +110,7 @@ def came_before(user, station: Station, name: str, phone: str) -> list[Reception
         .filter(who, station__in=seen, station__township=station.township_id)
         .filter(received_on__gte=timezone.localdate() - VISITS_WITHIN)
     )
-    found = rows.select_related("station").annotate(still_open=still_open)
+    found = rows.select_related("station__area").annotate(still_open=still_open)
     return list(found.order_by("-received_on", "-pk")[:SHOWN])
 
 
@@ -140,7 +140,7 @@ def merge_candidates(opinion: Opinion, user, words: str = "") -> list[Opinion]:
     )
     elsewhere = ~Q(station=opinion.station_id)
     rows = rows.exclude(elsewhere & Q(reception__confidential=True))
-    if opinion.has_visitor and opinion.reception.confidential:
+    if getattr(opinion.source, "confidential", False):
         rows = rows.exclude(elsewhere)
     listed = rows.for_list().order_by("-raised_on", "-pk")
     if words.strip():

@@ -12,11 +12,12 @@ from visits.models import Opinion
 
 def deputies_of(opinion: Opinion) -> list[Deputy]:
     """Who heard the visitor, or formed the opinion at the activity."""
-    if opinion.reception_id:
+    if opinion.reception is not None:
         rows = opinion.reception.receivers.select_related("deputy__user")
-    else:
-        rows = opinion.activity.attendance.select_related("deputy__user")
-    return [row.deputy for row in rows]
+        return [row.deputy for row in rows]
+    if opinion.activity is not None:
+        return [row.deputy for row in opinion.activity.attendance.select_related("deputy__user")]
+    return []
 
 
 def tell_by_message(opinion: Opinion, how: str) -> str:

@@ -9,7 +9,7 @@ from common.importing import kinds, parsers
 from common.importing.resources import SheetField, note_of
 from common.importing.rows import SheetRow
 from common.models import ImportBatch
-from common.sheets.cells import Names, is_nothing, normalise_name, parse_text
+from common.sheets.cells import Names, is_nothing, normalise_name
 from deputies.models import Deputy
 from visits import services
 from visits.choices import ActivityKind, Presence
@@ -17,7 +17,7 @@ from visits.models import Activity
 from visits.rules import Attended
 from visits.sheets import cells
 from visits.sheets.context import RegisterContext
-from visits.sheets.entries import EntryResource, Update, days, note_column, plain, put_span
+from visits.sheets.entries import EntryResource, Update, days, plain, put_span
 from visits.sheets.entry_words import ACTIVITY_KINDS
 from visits.sheets.lines import KEY, Returned, find_deputies
 
@@ -153,10 +153,11 @@ class ActivityResource(EntryResource):
             attendance = _attendance(row, context)
         values["attendance"] = attendance
         values["figures"] = _figures(values, attendance)
-        if not row.problems:
-            _compare_figures(row)
         if stored:
             _keep_opinions(row, stored)
+
+    def remark(self, row: SheetRow) -> None:
+        _compare_figures(row)
 
     def identity(self, row: SheetRow, context: RegisterContext):
         present = [
@@ -181,9 +182,11 @@ class ActivityResource(EntryResource):
         self.keep_updates(rows, context)
 
     def change(self, update: Update, context: RegisterContext, actor) -> None:
-        """Opinions that were written out stay as they are, and are held until the end."""
+        """Opinions that were written out stay as they are: with their entry under lock, as every
+        act on them locks it, nobody moves them meanwhile."""
+        list(Activity.objects.select_for_update(of=("self",)).filter(pk=update.pk))
         activity = Activity.objects.for_page().get(pk=update.pk)
-        opinions = list(activity.opinions.select_for_update())
+        opinions = list(activity.opinions.all())
         for column in update.columns:
             column.put(update.values, activity, context)
         services.change_activity(
@@ -245,7 +248,8 @@ def _compare_figures(row: SheetRow) -> None:
     """Say where the figures of a line disagree; its own stand, as the paper has them."""
     figures, present = row.values["figures"], row.values["参加代表"]
     named = _counted(present, row.values["attendance"], Presence.PRESENT)
-    if row.values[CAME].number is not None and present.people and _disagree(figures, present, named):
+    both_told = row.values[CAME].number is not None and present.people
+    if both_told and _disagree(figures, present, named):
         row.warn(
             CAME,
             f"写的是 {figures.present} 人，参加代表有 {named} 位，"
@@ -363,5 +367,5 @@ ActivityResource.returned = (
     ),
     plain("落实情况", "follow_up"),
     plain("记录人", "recorder"),
-    note_column(lambda entry: False),
+    plain("备注", "note"),
 )

@@ -16,7 +16,7 @@ from visits.models import Assistance
 from visits.sheets import cells
 from visits.sheets.cells import Figure, Helped
 from visits.sheets.context import RegisterContext
-from visits.sheets.entries import EntryResource, Update, days, note_column, plain, put_span
+from visits.sheets.entries import EntryResource, Update, days, free_text, plain, put_span
 from visits.sheets.entry_words import ASSISTANCE_KINDS, SOURCES, STATES, TICKS
 from visits.sheets.lines import KEY, Returned, find_deputies
 
@@ -78,8 +78,8 @@ class AssistanceResource(EntryResource):
     address = SheetField(
         "住址",
         parsers.text(200),
-        synonyms=["地址", "家庭住址", "对象住址", "联系地址", "所在村组", "村组", "帮扶地点", "地点",
-                  "住所"],
+        synonyms=["地址", "家庭住址", "对象住址", "联系地址", "所在村组", "村组", "帮扶地点",
+                  "地点", "住所"],
     )  # fmt: skip
     what = SheetField(
         "帮扶类型",
@@ -282,14 +282,15 @@ AssistanceResource.returned = (
     _people_changed(),
     Returned(
         BENEFICIARY,
-        lambda values, entry: values[BENEFICIARY]
-        in {parse_text(entry.beneficiary), mask_name(entry.beneficiary)},
+        lambda values, entry: (
+            values[BENEFICIARY] in {parse_text(entry.beneficiary), mask_name(entry.beneficiary)}
+        ),
         lambda values, entry, context: setattr(entry, "beneficiary", values[BENEFICIARY]),
         lambda entry: entry.shown_beneficiary,
     ),
     plain("住址", "address"),
     plain("帮扶类型", "kind"),
-    plain("帮扶事项", "deed"),
+    free_text("帮扶事项", "deed", told_of="beneficiary", masks_numbers=False),
     *(_figure(column, name) for name, column in _FIGURES.items()),
     plain("资金来源", "source"),
     plain("完成情况", "state"),
@@ -300,5 +301,5 @@ AssistanceResource.returned = (
         lambda entry: chinese_date(entry.finished_on) if entry.finished_on else "",
     ),
     plain("证明人", "witness"),
-    note_column(lambda entry: entry.masked),
+    free_text("备注", "note", told_of="beneficiary"),
 )

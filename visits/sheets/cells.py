@@ -29,7 +29,9 @@ _MOST_SMALL = 9999  # heads or opinions of one activity
 _WORTH = re.compile(r"(?:折款|折价|折合|折|价值|合计|约合|合)(?:人民币)?[:：]?(.+?元)")
 _HOUSEHOLDS = re.compile(r"(?P<households>[^户]*)户(?P<people>.*)", re.DOTALL)
 _HELPED = re.compile(r"^(?:涉及|惠及|受益|帮扶|帮助|慰问|资助|走访|救助)+")
-_ONLY_A_COUNT = re.compile(r"(?:共|等)?(?:[0-9]{1,4}|[0-9一二两三四五六七八九十百]{1,5}(?:人|名|位))")
+_ONLY_A_COUNT = re.compile(
+    r"(?:共|等)?(?:[0-9]{1,4}|[0-9一二两三四五六七八九十百]{1,5}(?:人|名|位))"
+)
 
 
 @dataclass(frozen=True)
@@ -217,12 +219,16 @@ def _plain(text: str) -> str:
     return text.replace("(", "（").replace(")", "）")
 
 
-def in_unit_of_heading(
-    row: SheetRow, columns: Mapping[str, Callable[[Any, str], Figure]]
-) -> None:
+def in_unit_of_heading(row: SheetRow, columns: Mapping[str, Callable[[Any, str], Figure]]) -> None:
     """Read amounts again where the heading counts them in 万元 or 千元."""
     for column, parse in columns.items():
         unit, cell = row.table.units.get(column, _YUAN), row.entry.cell(column)
-        if unit in {"千元", "万元"} and cell and column in row.values:
-            if row.values[column].number is not None:
-                row.values[column] = parse(cell.value, unit)
+        figure = row.values.get(column, Figure())
+        if unit not in {"千元", "万元"} or cell is None or figure.number is None:
+            continue
+        try:
+            row.values[column] = parse(cell.value, unit)
+        except CellError as error:
+            row.values[column] = Figure()
+            row.warn(column, f"{error}（原文已记入备注）")
+            row.values.setdefault("aside", []).append(f"{column}：{figure.text}{unit}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.roles import Capability
 from common.importing.resources import NOTE, Options, SheetResource
 from common.importing.rows import Change, SheetRow
-from common.masking import mask_numbers
+from common.masking import mask_name_in, mask_numbers, restore_masked
 from common.models import ImportBatch
 from common.sheets.cells import chinese_date, parse_text
 from common.sheets.layout import Table
@@ -88,6 +88,8 @@ class EntryResource(SheetResource):
                 self._claim(row, stored[id(row)], context)
             else:
                 self._mark_duplicate(row, context)
+            if row.is_accepted:
+                self.remark(row)
 
     def changes(self, row: SheetRow, context: RegisterContext) -> Iterable[Change]:
         if not row.is_update():
@@ -117,6 +119,9 @@ class EntryResource(SheetResource):
     def complete(self, row: SheetRow, stored: Any, context: RegisterContext) -> None:
         """Put into `row.values` what follows from several of its cells."""
         raise NotImplementedError
+
+    def remark(self, row: SheetRow) -> None:
+        """Warn of what is odd in a line that will be written."""
 
     def identity(self, row: SheetRow, context: RegisterContext) -> Any:
         """What makes two lines the same entry, as `on_file` has it."""
@@ -163,7 +168,6 @@ class EntryResource(SheetResource):
         row.same_as = stored.code
         if not changed:
             row.import_type = row.IMPORT_TYPE_SKIP
-            row.warnings.clear()
         elif row.values["key_version"] != stored.version:
             row.reject(
                 changed[0].column,
@@ -228,24 +232,40 @@ def put_span(row: Any, name: str, span) -> None:
     row.date_approximate = span.approximate
 
 
-def note_column(masked: Callable[[Any], bool]) -> Returned:
-    """备注, whose numbers may have gone out masked."""
+def free_text(column: str, name: str, *, told_of: str = "", masks_numbers: bool = True) -> Returned:
+    """A text that may have gone out with its numbers, and the name in the field `told_of`, masked;
+    what is still masked when it comes back stays as it stands."""
+
+    def person(row: Any) -> str:
+        return getattr(row, told_of) if told_of else ""
+
+    def masked(row: Any) -> str:
+        text = getattr(row, name)
+        return mask_name_in(mask_numbers(text) if masks_numbers else text, person(row))
+
+    def put(values, row, context) -> None:
+        setattr(row, name, restore_masked(values[column], getattr(row, name), person(row)))
+
     return Returned(
-        NOTE,
-        lambda values, row: values[NOTE]
-        in {parse_text(row.note), parse_text(mask_numbers(row.note))},
-        lambda values, row, context: setattr(row, "note", values[NOTE]),
-        lambda row: mask_numbers(row.note) if masked(row) else row.note,
+        column,
+        lambda values, row: values[column] in map(parse_text, (getattr(row, name), masked(row))),
+        put,
+        lambda row: masked(row) if row.masked else getattr(row, name),
     )
 
 
 def _with_what_was_set_aside(row: SheetRow, stored: Any, changed: list[Returned]) -> list[Returned]:
     """What had no place of its own is added to 备注, once."""
-    told = row.values[NOTE] if any(one.column == NOTE for one in changed) else stored.note
+    is_told = any(one.column == NOTE for one in changed)
+    told = restore_masked(row.values[NOTE], stored.note) if is_told else stored.note
     more = [text for text in row.values.get("aside", []) if text not in told]
     if not more:
         return changed
     note = "\n".join(filter(None, [told, *more]))
-    kept = [column for column in changed if column.column != NOTE]
-    return [*kept, Returned(NOTE, lambda *_: False, lambda v, entry, c: setattr(entry, "note", note),
-                            lambda entry: mask_numbers(entry.note))]  # fmt: skip
+    added = Returned(
+        NOTE,
+        lambda values, entry: False,
+        lambda values, entry, context: setattr(entry, "note", note),
+        lambda entry: entry.shown_note,
+    )
+    return [*(column for column in changed if column.column != NOTE), added]

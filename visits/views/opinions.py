@@ -43,9 +43,9 @@ class OpinionList(RegisterList):
     @cached_property
     def step(self) -> str:
         """The worklist shown; "" for all."""
-        return (
-            self.filterset.form.cleaned_data.get("step") or "" if self.filterset.is_valid() else ""
-        )
+        if not self.filterset.is_valid():
+            return ""
+        return self.filterset.form.cleaned_data.get("step") or ""
 
     @property
     def order(self):

@@ -139,6 +139,15 @@ def test_a_cell_that_is_not_at_fault_cannot_be_overwritten(at_work):
     assert batch.options["cells"] == []
 
 
+def test_bad_cells_sent_as_they_were_are_no_change(at_work):
+    lines = [entry(接待代表="王二麻"), entry(接待日期="2月30日")]
+    _, batch = upload(at_work, reception_sheet(lines, above=ABOVE))
+    sent = {field(4, "D"): "王二麻", field(5, "B"): " 2月30日"}
+    answer = at_work.post(address("cells", batch), sent, follow=True)
+    assert "没有改动" in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="change").exists()
+
+
 def test_a_merged_cell_is_mended_once_for_all_its_lines(at_work):
     lines = [entry(接待日期="2月30日", 来访人姓名="王"), {"反映内容": "乙"}]
     merged = [f"{letter}4:{letter}5" for letter in "BDE"]
