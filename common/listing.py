@@ -40,6 +40,10 @@ class PagedList(PartialMixin, TemplateView):
         """`rows` as far as the address asks for them."""
         return rows
 
+    def listed(self, rows):
+        """`rows` with all that a line shows."""
+        return rows.for_list()
+
     def shown(self, page: Page) -> None:
         """Prepare the rows of the page for their reader."""
 
@@ -51,7 +55,7 @@ class PagedList(PartialMixin, TemplateView):
         get = self.request.GET
         rows = self.filtered(self.get_rows())
         page = page_of(
-            rows.for_list(),
+            self.listed(rows),
             self.order,
             size=self.page_size,
             after=get.get("after", ""),

@@ -39,14 +39,17 @@ def _nav(request):
     for label, name, icon, allowed in _entries(request.user):
         if allowed:
             url = reverse(name)
-            here = request.path == url if url == "/" else request.path.startswith(_part(url))
+            here = request.path == url if url == "/" else _leads_to(url, request.path)
             yield NavItem(label, url, icon, here)
 
 
-def _part(url: str) -> str:
-    """The part of the portal that an entry leads into: all registers are one."""
-    registers = "/visits/"
-    return registers if url.startswith(registers) else url
+def _leads_to(url: str, path: str) -> bool:
+    """Whether an entry stands for the page at `path`: the registers share one, and closing a duty
+    day belongs to 值班."""
+    registers, days = "/visits/", "/visits/days/"
+    if path.startswith(days):
+        return url == reverse("duty:index")
+    return path.startswith(registers if url.startswith(registers) else url)
 
 
 def _sees_registers(user) -> bool:

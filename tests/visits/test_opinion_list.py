@@ -159,6 +159,6 @@ def test_a_worklist_asks_equally_often_for_one_row_and_for_thirty(
     for _ in range(count):
         logged(station, liaison, deputies=[deputy], opinion=dict(given))
     shown(client, liaison, step=step)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page = client.get(LIST, {"step": step}).context["page"]
     assert len(page) == min(count, 20)

@@ -252,7 +252,7 @@ def test_a_condition_that_cannot_be_read_is_said_and_lists_nothing(client, liais
 
 
 @pytest.mark.parametrize(
-    ("address", "queries"), [("visits:reception_list", 7), ("visits:opinion_list", 7)]
+    ("address", "queries"), [("visits:reception_list", 7), ("visits:opinion_list", 9)]
 )
 @pytest.mark.parametrize("count", [1, 30])
 def test_lists_ask_the_database_equally_often_for_one_row_and_for_thirty(

@@ -25,7 +25,7 @@ from visits.querysets import AssistanceQuerySet
 ASSISTANCE_COLUMNS: tuple[Column, ...] = (
     Column("序号", 8),
     Column("日期", 20),
-    Column("代表姓名", 17.5),
+    Column("代表姓名", 24),
     Column("帮扶对象", 14.5),
     Column("住址", 20),
     Column("帮扶类型", 17.5),

@@ -13,8 +13,8 @@ def create(apps, schema_editor):
         return
     for sql in (
         CREATE_FUNCTION,
-        index_sql("reception_pairs", "visits_reception", *RECEPTION),
-        index_sql("opinion_pairs", "visits_opinion", *OPINION),
+        *index_sql("reception_pairs", "visits_reception", *RECEPTION),
+        *index_sql("opinion_pairs", "visits_opinion", *OPINION),
     ):
         schema_editor.execute(sql)
 

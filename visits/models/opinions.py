@@ -130,6 +130,11 @@ class Opinion(models.Model):
                 name="opinion_open_by_due",
                 condition=~models.Q(state="closed"),
             ),
+            models.Index(
+                fields=["state", "due_on", "id"],
+                name="opinion_open_by_state",
+                condition=~models.Q(state="closed"),
+            ),
         ]
 
     def __str__(self):

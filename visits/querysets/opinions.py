@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.roles import Capability, Role
 from common.paging import EXACT_UP_TO
-from common.search import narrowed
+from common.search import holding, narrowed
 from stations.models import Station
 from visits.choices import Disposal, OpinionState, Resolution, Satisfaction
 from visits.querysets.receptions import at_home
@@ -48,6 +48,7 @@ WORKLISTS: dict[str, Q] = {
     & (PROGRESS["fed_back"] | Q(reception=None)),
 }
 
+SEARCHED = ("statement", "summary", "on_site_reply", "result")
 # What has no date stands last in the order of dates.
 NO_DATE = date(9999, 12, 31)
 
@@ -110,13 +111,7 @@ class OpinionQuerySet(models.QuerySet):
         """Whose statement, summary, reply or result holds every word of `text`."""
         rows = self
         for word in text.split():
-            rows = narrowed(rows, word, "statement", "summary", "on_site_reply", "result")
-            rows = rows.filter(
-                Q(statement__contains=word)
-                | Q(summary__contains=word)
-                | Q(on_site_reply__contains=word)
-                | Q(result__contains=word)
-            )
+            rows = narrowed(rows, word, *SEARCHED).filter(holding(word, *SEARCHED))
         return rows
 
     def awaiting_feedback(self) -> OpinionQuerySet:
@@ -208,6 +203,12 @@ class OpinionQuerySet(models.QuerySet):
         return self.select_related(
             "reception__station__area", "activity__station__area", "category__parent", "unit"
         )
+
+    def for_worklist(self) -> OpinionQuerySet:
+        """The same with stations and areas read after the page: joined before it is sorted and
+        cut, they are what a long worklist costs most."""
+        rows = self.select_related("reception", "activity", "category__parent", "unit")
+        return rows.prefetch_related("reception__station__area", "activity__station__area")
 
     def for_page(self) -> OpinionQuerySet:
         return self.for_list().select_related(

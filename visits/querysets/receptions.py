@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Sum
 
 from accounts.roles import Capability, Role
 from common.paging import EXACT_UP_TO
-from common.search import narrowed
+from common.search import holding, narrowed
 from stations.models import Station
 
 
@@ -65,9 +65,9 @@ class ReceptionQuerySet(models.QuerySet):
         stations = Station.objects.where_user_can(reader, Capability.VIEW_CONTACT)
         rows = self
         for word in text.split():
-            contact = Q(visitor_name__contains=word) | Q(phone__contains=word)
+            contact = holding(word, "visitor_name", "phone")
             rows = narrowed(rows, word, "search_text", "visitor_name", "phone")
-            rows = rows.filter(Q(search_text__contains=word) | Q(station__in=stations) & contact)
+            rows = rows.filter(holding(word, "search_text") | Q(station__in=stations) & contact)
         return rows
 
     def with_opinion(self, condition: Q) -> ReceptionQuerySet:

@@ -47,7 +47,7 @@ class ActivityResource(EntryResource):
     kind = "activities"
     title = "代表活动情况登记簿"
     url_name = "visits:activity_import"
-    preview_columns = (DAY, "活动地点", KIND, TOPIC, DUE, CAME, *PRESENCES, OPINIONS)
+    preview_columns = (DAY, KIND, TOPIC, DUE, CAME, "参加代表", OPINIONS)
     model = Activity
     unit = "场"
     day_column = DAY

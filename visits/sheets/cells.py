@@ -25,6 +25,7 @@ from visits.sheets.context import RegisterContext
 
 _YUAN = "元"
 _MOST_MONEY = Decimal(10) ** 10  # what the register has room for
+_SHOWN = 6  # words that a message offers
 _MOST_SMALL = 9999  # heads or opinions of one activity
 _WORTH = re.compile(r"(?:折款|折价|折合|折|价值|合计|约合|合)(?:人民币)?[:：]?(.+?元)")
 _HOUSEHOLDS = re.compile(r"(?P<households>[^户]*)户(?P<people>.*)", re.DOTALL)
@@ -112,11 +113,10 @@ def names_or_count(value, context: RegisterContext) -> Names:
 
 def small_count(value, context) -> Figure:
     """How many, none being 0: 9, 9人, 2条."""
-    found = parse_count(value, least=0)
-    if found.value is not None and found.value > _MOST_SMALL:
-        raise CellError(f"“{found.text}”太大，请核对")
-    words = found.text if found.approximate else ""
-    return Figure(None if found.value is None else Decimal(found.value), words, found.text)
+    figure = _counted(value, parse_text(value))
+    if figure.amount > _MOST_SMALL:
+        raise CellError(f"“{figure.text}”太大，请核对")
+    return figure
 
 
 def money(value, context) -> Figure:
@@ -180,7 +180,10 @@ def _helped(text: str) -> Helped:
 
 
 def _counted(value, text: str) -> Figure:
-    found = parse_count(value, least=0)
+    try:
+        found = parse_count(value, least=0)
+    except CellError:
+        raise CellError(f"看不出“{text[:20]}”是多少，请填数字，如 3") from None
     number = None if found.value is None else Decimal(found.value)
     return Figure(number, text if found.approximate else "", text)
 
@@ -194,7 +197,8 @@ def word_of(words: Mapping[str, str], what: str, labels: Iterable[str]):
             return ""
         meaning = words.get(found) or next((words[word] for word in words if word in found), "")
         if not meaning:
-            raise CellError(f"不认识的{what}“{found[:20]}”，请填：{'、'.join(labels)}")
+            offered = "、".join(list(labels)[:_SHOWN])
+            raise CellError(f"不认识的{what}“{found[:20]}”，可填：{offered}等")
         return meaning
 
     return parse

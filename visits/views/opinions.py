@@ -62,6 +62,9 @@ class OpinionList(RegisterList):
     def is_drill(self) -> bool:
         return "drill" in self.request.GET
 
+    def listed(self, rows):
+        return rows.for_worklist()
+
     def shown(self, page):
         rules.open_contacts([row.reception for row in page if row.has_visitor], self.request.user)
         for row in page:
