@@ -54,7 +54,7 @@ def held(station, actor, *, attendance=(), opinions=(), **fields):
 
 
 def lights_of(activity):
-    row = Activity.objects.with_lights().get(pk=activity.pk)
+    row = Activity.objects.for_list().get(pk=activity.pk)
     return {light.name: light.state for light in rules.lights(row)}
 
 

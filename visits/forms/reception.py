@@ -109,8 +109,8 @@ class OpinionForm(TypedMixin, forms.ModelForm):
     class Meta:
         model = Opinion
         fields = [
-            "statement", "on_site_reply", "disposal", "decline_reason", "where_to", "category", "due_on",
-            "result", "resolution", "feedback_on", "feedback_method", "satisfaction",
+            "statement", "on_site_reply", "disposal", "decline_reason", "where_to", "category",
+            "due_on", "result", "resolution", "feedback_on", "feedback_method", "satisfaction",
         ]  # fmt: skip
         widgets = {
             "statement": forms.Textarea(attrs={"rows": 3}),

@@ -101,31 +101,24 @@ class ActivityQuerySet(EntryQuerySet):
         return rows
 
     def for_list(self):
-        return super().for_list().with_lights()
+        opinions = self.model._meta.get_field("opinions").related_model.objects
+        return super().for_list()._with_lights(opinions.only("activity", "state", "satisfaction"))
 
     def for_page(self):
         opinions = self.model._meta.get_field("opinions").related_model.objects
-        return (
-            super()
-            .for_page()
-            .select_related("group", "duty_day")
-            .prefetch_related(
-                "attendance__deputy", Prefetch("opinions", opinions.for_list()), "attachments"
-            )
+        rows = EntryQuerySet.for_list(self).select_related(
+            "created_by", "batch", "group", "duty_day"
+        )
+        return rows._with_lights(opinions.for_list()).prefetch_related(
+            "attendance__deputy", "attachments"
         )
 
-    def with_lights(self) -> ActivityQuerySet:
-        """With what the six lights ask of opinions and photos, counted beside each row."""
-        opinions = self.model._meta.get_field("opinions").related_model.objects
+    def _with_lights(self, opinions) -> ActivityQuerySet:
+        """With what the six lights ask, read for the rows of a page at once."""
         attachments = self.model._meta.get_field("attachments").related_model.objects
-        own = opinions.filter(activity=OuterRef("pk"))
-        photos = attachments.filter(activity=OuterRef("pk"), kind="photo", removed_at=None)
-        return self.annotate(
-            has_photo=Exists(photos),
-            has_opinion=Exists(own),
-            has_unrouted=Exists(own.filter(state="recorded")),
-            has_open=Exists(own.exclude(state="closed")),
-            has_unrated=Exists(own.filter(satisfaction="unrated")),
+        photos = attachments.standing().filter(kind="photo").only("activity")
+        return self.prefetch_related(
+            Prefetch("opinions", opinions), Prefetch("attachments", photos, to_attr="photos")
         )
 
     def lacking(self, what: str) -> ActivityQuerySet:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from common.errors import RuleViolation
 from deputies.models import Deputy
-from visits.choices import Presence
+from visits.choices import OpinionState, Presence, Satisfaction
 from visits.models import Activity, Opinion
 from visits.rules.entries import check_days
 from visits.rules.opinions import check_opinion
@@ -16,7 +16,7 @@ from visits.rules.opinions import check_opinion
 # A deputy who was to come, and whether they did.
 Attended = tuple[Deputy, str]
 
-# An `Activity` read `with_lights`: what the lights ask is counted beside the row.
+# An `Activity` read `for_list` or `for_page`: its opinions and photos are at hand.
 WithLights = Any
 
 LIT, UNLIT, OPTIONAL = "lit", "unlit", "optional"
@@ -88,7 +88,7 @@ def counts_of(attendance: Sequence[Attended]) -> dict[str, int]:
 
 
 def lights(activity: WithLights) -> list[Light]:
-    """The six lights (DOMAIN §3), in order, of a row read `with_lights`.
+    """The six lights (DOMAIN §3), in order, of a row read `for_list`.
 
     Photos are optional. Where no opinion was formed, and the minutes show that it was thought of,
     there is nothing to hand over or to answer.
@@ -104,7 +104,7 @@ def lights(activity: WithLights) -> list[Light]:
 
 
 def _photos(activity: WithLights) -> Light:
-    if activity.has_photo:
+    if activity.photos:
         return Light("现场图片", LIT, "已有图片")
     return Light("现场图片", OPTIONAL, "没有图片，可不补")
 
@@ -115,7 +115,7 @@ def _formed_none(activity: WithLights) -> bool:
 
 def _sorted_out(activity: WithLights) -> Light:
     name = "意见梳理"
-    if activity.has_opinion:
+    if activity.opinions.all():
         return Light(name, LIT, f"逐条写出 {activity.opinion_count} 条")
     if activity.opinion_count:
         return Light(name, UNLIT, f"形成 {activity.opinion_count} 条，还没有逐条写出")
@@ -126,8 +126,8 @@ def _sorted_out(activity: WithLights) -> Light:
 
 def _handed_over(activity: WithLights) -> Light:
     name = "交办记录"
-    if activity.has_opinion:
-        if activity.has_unrouted:
+    if activity.opinions.all():
+        if any(opinion.state == OpinionState.RECORDED for opinion in activity.opinions.all()):
             return Light(name, UNLIT, "还有意见没有交办")
         return Light(name, LIT, "意见都已交办")
     if _formed_none(activity):
@@ -139,8 +139,8 @@ def _handed_over(activity: WithLights) -> Light:
 
 def _answered(activity: WithLights) -> Light:
     name = "办理反馈"
-    if activity.has_opinion:
-        if activity.has_open:
+    if activity.opinions.all():
+        if not all(opinion.is_closed for opinion in activity.opinions.all()):
             return Light(name, UNLIT, "还有意见没有办结")
         return Light(name, LIT, "意见都已办结")
     if _formed_none(activity):
@@ -154,7 +154,8 @@ def _rated(activity: WithLights) -> Light:
     name = "满意度测评"
     if activity.is_rated:
         return Light(name, LIT, "已有测评结果")
-    if activity.has_opinion and not activity.has_unrated:
+    ratings = {opinion.satisfaction for opinion in activity.opinions.all()}
+    if ratings and Satisfaction.UNRATED not in ratings:
         return Light(name, LIT, "每条意见都已评价")
     return Light(name, UNLIT, "还没有测评")
 
