@@ -65,6 +65,7 @@ RATINGS = {
     "turned away": (18, 22, 15, 45),
 }
 NEVER_DONE = 0.04
+FORGOTTEN_SINCE = 120  # days: what waits longer was found and done
 
 Endings = dict[str, Sequence[str]]
 
@@ -178,7 +179,8 @@ class Course:
             result = f"代表建议已书面答复：{result}"
         feeling = "well" if resolution == Resolution.SOLVED else "badly"
         told_on = workday_until(done + timedelta(days=int(self.rng.random() * 8)), self.today)
-        if told_on is None or self.rng.random() < 0.04:
+        recent = (self.today - visit["received_on"]).days < FORGOTTEN_SINCE
+        if told_on is None or (recent and self.rng.random() < 0.08):
             told = self._silence()
         else:
             told = self._told(told_on, visit, self._teller(visit, deputies), feeling)
@@ -189,7 +191,7 @@ class Course:
         """When there was a result; None while there is none."""
         low, high = SPANS[way]
         span = self.rng.triangular(low, high, low + (high - low) * 0.3)
-        stuck = self.rng.random() < NEVER_DONE and (self.today - day).days < 300
+        stuck = self.rng.random() < NEVER_DONE and (self.today - day).days < FORGOTTEN_SINCE
         return None if stuck else workday_until(day + timedelta(days=int(span)), self.today)
 
     def _open(self, way: str, day: date, lead: DeputyPlan) -> dict[str, Any]:
@@ -222,7 +224,8 @@ class Course:
 
     def _told(self, day: date, visit: dict[str, Any], by: str, feeling: str) -> dict[str, Any]:
         nobody = not visit["visitor_name"]
-        knows = self.rng.random() < 0.97  # the deputies, too
+        # The deputies mostly hear of it, too.
+        knows = self.rng.random() < 0.9 or (self.today - day).days > FORGOTTEN_SINCE
         rating = self.rng.choices(list(Satisfaction), RATINGS[feeling])[0]
         return {
             "feedback_on": day,

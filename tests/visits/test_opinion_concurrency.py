@@ -85,7 +85,8 @@ def test_merging_and_answering_with_followers_never_lock_each_other_out(place):
     follow_up.merge_opinions(lead, [first], actor=liaison)
     acts = [
         lambda: follow_up.accept_opinion(lead, actor=liaison),
-        lambda: follow_up.merge_opinions(lead, [third], actor=liaison),
+        # `first` is locked before its lead, as everybody does: nobody waits in a ring
+        lambda: follow_up.merge_opinions(lead, [first, third], actor=liaison),
         lambda: follow_up.urge_opinion(lead, actor=liaison),
         lambda: follow_up.split_opinion(first, actor=liaison),
     ]

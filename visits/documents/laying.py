@@ -18,7 +18,7 @@ _TEXT_LINE = 4.05
 _MARGINS = 2.6
 _WIDE = 3.05  # mm that a Chinese character takes
 _FEW = 6
-_MARKS = re.compile("[，。；：、！？）”]")
+_MARKS = re.compile("[，。；：！？）”]")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _lines_needed(text: str, width: float) -> int:
     room = width - 2.2
     if room < _FEW * _WIDE:  # a line ends with a whole character
         room = max(room // _WIDE, 1) * _WIDE
-    if room < 3 * _WIDE:  # a mark begins no line, and takes the character before it along
+    if room < 4 * _WIDE:  # a mark begins no line, and takes the character before it along
         text = _MARKS.sub(r"\g<0>\g<0>", text)
     return sum(
         math.ceil(sum(_WIDE if character > "\u2e7f" else 1.75 for character in part) / room) or 1

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('stations', '0004_mailboxes'),
-        ('visits', '0005_search_index'),
+        ("stations", "0004_mailboxes"),
+        ("visits", "0005_search_index"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['state', 'due_on', 'id'], name='opinion_open_by_state'),
+            model_name="opinion",
+            index=models.Index(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=["state", "due_on", "id"],
+                name="opinion_open_by_state",
+            ),
         ),
     ]

@@ -91,7 +91,7 @@ def lights(activity: WithLights) -> list[Light]:
     """The six lights (DOMAIN §3), in order, of a row read `for_list`.
 
     Photos are optional. Where no opinion was formed, and the minutes show that it was thought of,
-    there is nothing to hand over or to answer.
+    there is nothing to hand over or to answer, and a rating is optional, too.
     """
     return [
         Light("登记", LIT, f"已登记为 {activity.code}"),
@@ -157,6 +157,8 @@ def _rated(activity: WithLights) -> Light:
     ratings = {opinion.satisfaction for opinion in activity.opinions.all()}
     if ratings and Satisfaction.UNRATED not in ratings:
         return Light(name, LIT, "每条意见都已评价")
+    if _formed_none(activity):
+        return Light(name, OPTIONAL, "没有形成意见，可不测评")
     return Light(name, UNLIT, "还没有测评")
 
 

@@ -124,7 +124,7 @@ def next_step(opinion: Opinion) -> NextStep | None:
         return None
     if opinion.merged_into_id and opinion.state != OpinionState.ANSWERED:
         return NextStep(Act.SPLIT, "随并入的那一件办理", opinion.due_on, "并入件")
-    unit = str(opinion.unit or opinion.get_disposal_display())
+    unit = str(opinion.unit or "对方")
     if opinion.state == OpinionState.RECORDED:
         return NextStep(Act.ASSIGN, "决定怎么处理", opinion.accept_by, staff)
     if opinion.state == OpinionState.ASSIGNED:
