@@ -35,7 +35,7 @@ def work_by_station(scope: Scope) -> dict[int, dict]:
     found: dict[int, dict] = {}
     deeds = scope.assistance().values("station").annotate(
         deeds=Count("pk"),
-        worth=Sum(F("money") + F("goods")),
+        total=Sum(F("money") + F("goods")),
         people=Sum("people"),
         rough_worth=Count(
             "pk", filter=Q(approximate__has_key="money") | Q(approximate__has_key="goods")
@@ -54,7 +54,7 @@ def figures(line: dict, links: Links, place: dict) -> list[Figure]:
     deeds, held = links.assistance(place=place), links.activities(place=place)
     return [
         Figure(line.get("deeds", 0), deeds),
-        Figure(round(line.get("worth", 0)), deeds, approximate=line.get("rough_worth", 0)),
+        Figure(round(line.get("total", 0)), deeds, approximate=line.get("rough_worth", 0)),
         Figure(line.get("people", 0), deeds, approximate=line.get("rough_people", 0)),
         Figure(line.get("held", 0), held),
         *(

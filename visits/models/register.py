@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +12,7 @@ from django.db import models
 from deputies.choices import Level
 from stations.models import Station
 from visits.choices import Register
+from visits.querysets import EntryQuerySet
 
 
 class NumberSeries(models.Model):
@@ -33,6 +36,12 @@ class RegisterEntry(models.Model):
     """A numbered line of a register: voided with a reason, never deleted."""
 
     register: Register  # which of the three
+    if TYPE_CHECKING:  # what each of the three has under a field of its own
+        station_id: int
+        station: Station
+        day: date
+        deputy_names: str
+        objects: ClassVar[EntryQuerySet]
 
     year = models.PositiveSmallIntegerField("年度")
     number = models.PositiveIntegerField("编号")

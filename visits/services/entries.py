@@ -18,13 +18,13 @@ from common.models import ImportBatch
 from deputies.models import Deputy
 from stations.models import Station
 from visits import rules
-from visits.models import Activity, Assistance, Opinion, Reception, RegisterEntry
+from visits.models import Activity, Opinion, Reception, RegisterEntry
 from visits.models.register import EntryDeputy
 from visits.services.facts import complete_opinion, record_corrections
 from visits.services.numbers import locked_series, take_numbers
 
 # A line of one of the three registers.
-Line = TypeVar("Line", Reception, Assistance, Activity)
+Line = TypeVar("Line", bound=RegisterEntry)
 
 
 class AlreadyLogged(RuleViolation):
