@@ -1,5 +1,6 @@
 /* The page of a register line with a script: opinions come and go, deputies are found by typing,
-   Ctrl+Enter saves. A register that has no opinions or no such picker leaves that part out. Without it the same page works by its buttons. */
+   Ctrl+Enter saves. A register that has no opinions or no such picker leaves that part out.
+   Without it the same page works by its buttons. */
 (function () {
   "use strict";
   const form = document.querySelector("form[data-draft]");
@@ -118,6 +119,11 @@
     find.addEventListener("keydown", pickFirst);
     narrow();
   }
+
+  /* hints are asked for only where there is a network to ask */
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (navigator.onLine === false && event.target.matches(".hints")) event.preventDefault();
+  });
 
   /* keys */
   document.addEventListener("keydown", function (event) {
