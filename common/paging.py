@@ -40,10 +40,10 @@ class Tally:
     exact: bool
 
     @classmethod
-    def bounded(cls, number: int, *, exactly: bool = False) -> Tally:
+    def bounded(cls, number: int, *, up_to: int = EXACT_UP_TO, exactly: bool = False) -> Tally:
         """What to say of `number` rows, of which no more than one above the bound were read."""
-        exact = exactly or number <= EXACT_UP_TO
-        return cls(number if exact else EXACT_UP_TO, exact)
+        exact = exactly or number <= up_to
+        return cls(number if exact else up_to, exact)
 
     def __str__(self):
         return f"{self.number:,}" if self.exact else f"{self.number:,}+"

@@ -135,6 +135,12 @@ class Opinion(models.Model):
                 name="opinion_open_by_state",
                 condition=~models.Q(state="closed"),
             ),
+            # Nearly always empty: without it all that was answered is read to find nothing.
+            models.Index(
+                fields=["station", "id"],
+                name="opinion_to_close",
+                condition=models.Q(state="answered", deputies_told_on__isnull=False),
+            ),
         ]
 
     def __str__(self):

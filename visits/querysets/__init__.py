@@ -4,11 +4,18 @@ from visits.querysets.entries import (
     AttachmentQuerySet,
     EntryQuerySet,
 )
-from visits.querysets.opinions import PROGRESS, WORKLISTS, OpinionQuerySet, is_overdue
+from visits.querysets.opinions import (
+    PROGRESS,
+    TABS_UP_TO,
+    WORKLISTS,
+    OpinionQuerySet,
+    is_overdue,
+)
 from visits.querysets.receptions import ReceptionQuerySet
 
 __all__ = [
     "PROGRESS",
+    "TABS_UP_TO",
     "WORKLISTS",
     "ActivityQuerySet",
     "AssistanceQuerySet",

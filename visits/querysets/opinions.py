@@ -8,7 +8,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.roles import Capability, Role
-from common.paging import EXACT_UP_TO
 from common.search import holding, narrowed
 from stations.models import Station
 from visits.choices import Disposal, OpinionState, Resolution, Satisfaction
@@ -53,14 +52,18 @@ SEARCHED = ("statement", "summary", "on_site_reply", "result")
 NO_DATE = date(9999, 12, 31)
 
 
+# How far the tabs count: a glance at seven lists may not cost more than the list itself.
+TABS_UP_TO = 200
+
+
 class BoundedCount(Subquery):
-    """How many rows a query finds, reading no more than one above the bound of lists."""
+    """How many rows a query finds, reading no more than one above the bound of tabs."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
 
     def __init__(self, rows):
-        super().__init__(rows.order_by().values("pk")[: EXACT_UP_TO + 1])
+        super().__init__(rows.order_by().values("pk")[: TABS_UP_TO + 1])
 
 
 class OpinionQuerySet(models.QuerySet):
@@ -131,7 +134,7 @@ class OpinionQuerySet(models.QuerySet):
 
     def worklist_counts(self) -> dict[str, int]:
         """How many there are in each of `WORKLISTS`, with "all" and "overdue": one query, and no
-        more rows of each than lists count."""
+        more rows of each than tabs count."""
         lists = {name: self.waiting_for(name) for name in WORKLISTS}
         lists |= {"all": self, "overdue": self.overdue()}
         counts = {name: BoundedCount(rows) for name, rows in lists.items()}

@@ -19,7 +19,7 @@ from visits.choices import Act
 from visits.filters import STEP_LABELS, OpinionFilter
 from visits.forms.opinions import FORMS, MergeForm
 from visits.models import Opinion
-from visits.querysets import WORKLISTS
+from visits.querysets import TABS_UP_TO, WORKLISTS
 from visits.services.opinion_rows import sent_twice
 from visits.views.opinion_page import OpinionPage
 from visits.views.receptions import RegisterList, require_reader
@@ -88,7 +88,8 @@ class OpinionList(RegisterList):
             return []
         counts = self.filterset.without_step(self.get_rows()).worklist_counts()
         return [
-            {"step": step, "label": label, "count": Tally.bounded(counts[step or "all"]),
+            {"step": step, "label": label,
+             "count": Tally.bounded(counts[step or "all"], up_to=TABS_UP_TO),
              "here": step == self.step, "late": step == "overdue" and counts[step]}
             for step, label in STEP_LABELS
         ]  # fmt: skip
