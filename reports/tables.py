@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, pairwise
 
 Value = int | Decimal | str | None
 DASH = "—"  # nothing to divide by, or nothing given
+MOST_COLUMNS = 16  # side by side on a page, the name among them
 
 
 class Kind(StrEnum):
@@ -115,6 +116,32 @@ class Table:
     @property
     def body(self) -> Sequence[Row]:
         return self.rows[:-1]
+
+    @property
+    def breaks(self) -> list[int]:
+        """Where a table too wide for a page goes on below: columns that begin a part."""
+        found, place, begins = [], 0, 1
+        for heading in self.headings:
+            end = place + len(heading.columns)
+            if end - begins + 1 > MOST_COLUMNS and place > begins:
+                found.append(place)
+                begins = place
+            place = end
+        return found
+
+    @property
+    def parts(self) -> list[Table]:
+        """The table as pages show it: each part with the names in front, notes under the last."""
+        edges = [1, *self.breaks, len(self.columns)]
+        return [
+            replace(
+                self,
+                columns=[self.columns[0], *self.columns[first:last]],
+                rows=[Row([row.cells[0], *row.cells[first:last]], row.kind) for row in self.rows],
+                notes=self.notes if last == len(self.columns) else [],
+            )
+            for first, last in pairwise(edges)
+        ]
 
     def turned(self) -> list[tuple[Column, list[Figure]]]:
         """Column by column: a table of few columns lies down on a wide page."""

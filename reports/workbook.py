@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import IO, Any
 
 import xlsxwriter
@@ -21,6 +22,7 @@ HEAT_FILLS = ("#FFFFFF", "#FBF7EF", "#F5EBD8", "#ECDAB9", "#E0C595", "#D1AC6F")
 PAPER_A4 = 9
 NARROWEST, WIDEST = 8, 40  # columns, in half-width characters
 PAGE_WIDTH, MOST_STRETCH = 110, 1.5  # narrow tables are spread towards the width of the page
+PRINTED_WIDTH = 770  # pixels across A4 lying at full size, as column widths are drawn
 BREAK_BEFORE = {"T1": "代表层级"}  # a new page here, and the sheet keeps its size
 LINE = 16.5  # points, of one line of body text
 HEAD_ROW = 2  # under the title and the line below it
@@ -110,7 +112,8 @@ class _Sheet:
     def __init__(self, book, styles: Styles, report: Report, table: Table):
         self.book, self.styles, self.report, self.table = book, styles, report, table
         self.sheet = book.add_worksheet(_sheet_name(table))
-        self.last_column = len(table.columns) - 1
+        # Title and notes stand above and below the first part of a table that has several.
+        self.last_column = (table.breaks or [len(table.columns)])[0] - 1
         self.widths = _widths(table)
         self.first_row = HEAD_ROW + (2 if table.grouped else 1)
 
@@ -128,11 +131,22 @@ class _Sheet:
         self._break_page()
 
     def _break_page(self) -> None:
+        if self.table.breaks:
+            self._print_in_parts()
         names = [row.name.value for row in self.table.rows]
         if (name := BREAK_BEFORE.get(self.table.id)) in names:
             # Sheets that are fitted to the page take no breaks.
             self.sheet.set_print_scale(100)
             self.sheet.set_h_pagebreaks([self.first_row + names.index(name)])
+
+    def _print_in_parts(self) -> None:
+        """A table too wide for a page goes on with the next, the names in front of each part."""
+        edges = [1, *self.table.breaks, len(self.widths)]
+        parts = [[self.widths[0], *self.widths[a:b]] for a, b in pairwise(edges)]
+        widest = max(sum(width * 7 + 5 for width in part) for part in parts)
+        self.sheet.set_print_scale(int(min(100, PRINTED_WIDTH / widest * 100)))
+        self.sheet.set_v_pagebreaks(self.table.breaks)
+        self.sheet.repeat_columns(0)
 
     def _write_title(self) -> None:
         table, scope = self.table, self.report.scope
@@ -182,9 +196,11 @@ class _Sheet:
 
     def _write_notes(self, at: int) -> None:
         style = self.styles(font_size=9, text_wrap=True, valign="top", font_color="#575049")
-        room = max(sum(self.widths), 40)
-        for number, note in enumerate(self.table.notes, start=1):
-            text = f"{number}. {note}"
+        room = max(sum(self.widths[: self.last_column + 1]), 40)
+        # What goes on over several pages has its notes on the cover, where all of them stand.
+        notes = ["怎样计数，见“说明”。"] if self.table.breaks else self.table.notes
+        for number, note in enumerate(notes, start=1):
+            text = note if self.table.breaks else f"{number}. {note}"
             lines = -(-_width(text) * 0.88 // room)
             self._across(at, text, style, lines * 13 + 4)
             at += 1
@@ -226,7 +242,8 @@ class _Sheet:
 def _widths(table: Table) -> list[float]:
     """Room for the longest value, and for half a heading, which may wrap."""
     widths = [_column_width(table, place) for place in range(len(table.columns))]
-    stretch = min(PAGE_WIDTH / sum(widths), MOST_STRETCH) if table.id != "T3" else 1
+    fills_page = table.id == "T3" or table.breaks
+    stretch = 1 if fills_page else min(PAGE_WIDTH / sum(widths), MOST_STRETCH)
     return [width * max(stretch, 1) for width in widths]
 
 

@@ -75,3 +75,14 @@ def test_a_figure_opens_the_rows_it_counts(client, station, work, district_offic
 def test_other_periods_count_their_own_rows(station, work):
     before = figures(Period.of_year(2024))[station.name]
     assert [cell.value for cell in before[:3]] == [1, 7, 7]
+
+
+def test_a_table_too_wide_for_a_page_goes_on_below(station, work):
+    table = build(Scope(SYSTEM, YEAR)).tables["T2"]
+    parts = table.parts
+    assert [part.columns[0].name for part in parts] == ["联络站", "联络站"]
+    assert all(len(part.columns) <= 16 for part in parts)
+    names = [column.name for part in parts for column in part.columns[1:]]
+    assert names == [column.name for column in table.columns[1:]]
+    assert [bool(part.notes) for part in parts] == [False, True]
+    assert parts[1].total.cells[0].value == "合计"
