@@ -94,6 +94,18 @@ def test_what_went_out_comes_in_again_as_all_duplicates(register, liaison, who):
     assert Reception.objects.count() == 3
 
 
+def test_a_number_in_the_note_survives_masked_and_changed(register, liaison):
+    row = Reception.objects.get(received_on="2025-05-01")
+    Reception.objects.filter(pk=row.pk).update(note="家属电话 13900001111，听力不好")
+    content = exported(register, liaison)
+    outcome = import_sheet("receptions", content, "登记簿.xlsx", actor=liaison)
+    assert (outcome.duplicates, outcome.updated) == (4, 0)
+    changed = edited(content, ("=1+1", "备注", "家属电话 139****1111，已配助听器"))
+    import_sheet("receptions", changed, "登记簿.xlsx", actor=liaison)
+    row.refresh_from_db()
+    assert row.note == "家属电话 13900001111，已配助听器"
+
+
 def test_a_changed_cell_changes_exactly_its_row(register, liaison):
     content = exported(register, liaison)
     before = {o.pk: o.statement for o in Opinion.objects.exclude(statement="校车班次少")}

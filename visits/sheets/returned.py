@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from common.importing.rows import Change, SheetRow
-from common.masking import mask_name, mask_phone
+from common.masking import mask_name, mask_numbers, mask_phone, restore_masked
 from common.sheets.cells import chinese_date, normalise_name, parse_text
 from deputies.models import Deputy
 from visits import rules
@@ -121,6 +121,11 @@ def _same_unit(values, opinion: Opinion) -> bool:
     return values["承办单位"] == str(opinion.unit or "")
 
 
+def _notes_out(note: str) -> set[str]:
+    """备注 as it may have gone out: in full, or with its numbers masked."""
+    return {parse_text(note), parse_text(mask_numbers(note))}
+
+
 COLUMNS = (
     Returned("接待日期", _same_days, _put_days, _shown_days),
     _plain("接待地点", "place", of_visit=True),
@@ -165,8 +170,10 @@ COLUMNS = (
     _plain("记录人", "recorder", of_visit=True),
     Returned(
         "备注",
-        lambda values, opinion: values["备注"] == parse_text(opinion.reception.note),
-        lambda values, opinion, context: setattr(opinion.reception, "note", values["备注"]),
+        lambda values, opinion: values["备注"] in _notes_out(opinion.reception.note),
+        lambda values, opinion, context: setattr(
+            opinion.reception, "note", restore_masked(values["备注"], opinion.reception.note)
+        ),
         lambda opinion: opinion.reception.shown_note,
     ),
 )
