@@ -23,6 +23,7 @@ from liaison_portal.demo_data.mailboxes import write_mailboxes
 from liaison_portal.demo_data.people import LOG_INS
 from liaison_portal.demo_data.plan import SEED, Plan, Scale, make_plan
 from liaison_portal.demo_data.registers import write_registers
+from liaison_portal.demo_data.steps import write_steps
 from liaison_portal.demo_data.world import World, build
 from stations.models import Area, Station, Unit
 from visits import rules
@@ -68,6 +69,8 @@ def load(scale: Scale, *, tell: Callable[[str], object]) -> int:
     tell(f"接待日 {days:,} 个")
     deeds, held = write_registers(world, now, workdays())
     boxes = write_mailboxes(world, now)
+    if scale.steps:
+        write_steps(now)
     tell(f"帮扶 {deeds:,} 件，活动 {held:,} 次，意见箱 {boxes:,} 个")
     counted = {
         "接待": (0, written),

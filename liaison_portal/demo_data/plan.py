@@ -14,15 +14,19 @@ SEED = 2026
 
 @dataclass(frozen=True)
 class Scale:
-    """How many receptions in two years, and how many townships beside the named six."""
+    """How many receptions in two years, and how many townships beside the named six.
+
+    `steps`: each opinion tells how it came where it stands.
+    """
 
     receptions: int
     townships: int = 0
     villages: int = 9
+    steps: bool = False
 
 
 SCALES = {
-    "demo": Scale(2_000),
+    "demo": Scale(2_000, steps=True),
     "district": Scale(100_000, townships=14),
     "province": Scale(1_000_000, townships=114),
 }

@@ -1,9 +1,10 @@
-"""The demo's second and third register and its mailboxes: two years of them, up to today."""
+"""The demo's second and third register: two years of them, up to today."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -90,7 +91,7 @@ class _Registers:
 
     def save(self) -> tuple[int, int]:
         self._number()
-        with _entered_then(Assistance), _entered_then(Activity):
+        with entered_then(Assistance), entered_then(Activity):
             Assistance.objects.bulk_create(self.deeds, batch_size=BATCH)
             Activity.objects.bulk_create(self.held, batch_size=BATCH)
         AssistanceDeputy.objects.bulk_create(self.named, batch_size=BATCH)
@@ -282,14 +283,12 @@ def _receptions_by_day(year: int) -> dict[tuple[int, date], tuple[int, int, int]
     return {(station, day): tuple(sums) for station, day, *sums in counted}
 
 
-class _entered_then:
+@contextmanager
+def entered_then(model, name: str = "created_at"):
     """While rows are made whose time of entry lies in the past."""
-
-    def __init__(self, model):
-        self.field = model._meta.get_field("created_at")
-
-    def __enter__(self):
-        self.field.auto_now_add = False
-
-    def __exit__(self, *error):
-        self.field.auto_now_add = True
+    field = model._meta.get_field(name)
+    field.auto_now_add = False
+    try:
+        yield
+    finally:
+        field.auto_now_add = True

@@ -1,6 +1,7 @@
 """`manage.py load_demo`: what it writes, and the log-ins it lists."""
 
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -21,6 +22,7 @@ from visits.models import (
     Assistance,
     NumberSeries,
     Opinion,
+    OpinionStep,
     Reception,
     ReceptionDeputy,
 )
@@ -34,7 +36,7 @@ from visits.services.describe import search_text
 def loaded(django_db_setup, django_db_blocker):
     """A small demo for all tests of this module; gone after them. Its passwords are cheap."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        patch.setitem(SCALES, "demo", Scale(200))
+        patch.setitem(SCALES, "demo", Scale(200, steps=True))
         patch.setattr(PBKDF2PasswordHasher, "iterations", 1)
         call_command("load_demo", scale="demo", quiet=True)
         yield
@@ -113,6 +115,17 @@ def test_load_demo_leaves_opinions_where_their_facts_put_them(demo):
     assert {row.state for row in rows} >= {"assigned", "handling", "answered", "closed"}
     assert not any(row.is_closed and missing_before_closing(row) for row in rows
                    if row.disposal not in ("on_site", "explained"))  # fmt: skip
+
+
+def test_load_demo_tells_how_opinions_came_where_they_stand(demo):
+    steps = list(OpinionStep.objects.select_related("opinion").order_by("opinion", "pk"))
+    assert steps
+    for before, after in pairwise(steps):
+        if before.opinion_id == after.opinion_id:
+            assert before.to_state == after.from_state
+            assert before.on <= after.on
+        else:
+            assert before.to_state == before.opinion.state
 
 
 def test_load_demo_opens_the_mailboxes_each_month(demo):

@@ -33,7 +33,8 @@ def complete_opinion(
     _count_deputies_as_told(opinion, source)
     opinion.state = rules.state_of(opinion)
     if opinion.is_closed:
-        opinion.closed_on = opinion.closed_on or opinion.feedback_on or opinion.raised_on
+        told = (opinion.raised_on, opinion.feedback_on, opinion.deputies_told_on)
+        opinion.closed_on = opinion.closed_on or max(day for day in told if day)
     else:
         opinion.closed_on = None
 
