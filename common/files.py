@@ -192,7 +192,9 @@ def _in_plain_mode(picture: Image.Image) -> Image.Image:
 def _as_jpeg(picture: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
     # Said empty: Pillow would carry these over from the file handed in.
-    picture.save(out, "JPEG", quality=quality, optimize=True, exif=b"", icc_profile=None)
+    picture.save(
+        out, "JPEG", quality=quality, optimize=True, exif=b"", icc_profile=None, comment=b""
+    )
     return out.getvalue()
 
 

@@ -3,7 +3,11 @@
 import re
 
 _MOBILE = re.compile(r"(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)")
-_LONG_NUMBER = re.compile(r"\d[\d -]{4,}[\dXx]")
+_LONG_NUMBER = re.compile(r"1\d{2}\.\d{4}\.\d{4}|\d[\d -]{4,}[\dXx]")
+_BETWEEN_NAMES = re.compile(r"[、，,；;/\s和及]+")
+_WHAT_THEY_ARE = re.compile(
+    r"^(困难|低保|五保|特困|贫困|脱贫|受灾)?(户|村民|居民|群众|老人|学生|职工|家庭)"
+)
 _DIGITS = re.compile(r"\d(?=(?:\D*\d){2})")
 
 
@@ -23,8 +27,17 @@ def mask_numbers(text: str) -> str:
 
 
 def mask_name_in(text: str, name: str) -> str:
-    """A text that names somebody, with the name masked as in its own column."""
-    return text.replace(name, mask_name(name)) if name else text
+    """A text that names somebody, with the name masked as in its own column; a cell may name
+    several, or say what they are before the name."""
+    for person in sorted(_persons(name), key=len, reverse=True):
+        text = text.replace(person, mask_name(person))
+    return text
+
+
+def _persons(names: str) -> set[str]:
+    found = {names, *_BETWEEN_NAMES.split(names)}
+    found |= {_WHAT_THEY_ARE.sub("", person) for person in found}
+    return {person for person in found if len(person) > 1}
 
 
 def restore_masked(text: str, before: str, name: str = "") -> str:

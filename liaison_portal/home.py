@@ -22,6 +22,7 @@ from deputies.services.duty.due import (
     month_span,
     unclosed_by_station,
 )
+from stations.rules import holds_several
 from visits import rules
 from visits.choices import Act
 from visits.models import Opinion, Reception
@@ -33,6 +34,7 @@ MATTERS_SHOWN = 8
 OPINIONS_SHOWN = 6  # what is long late leaves room for today's duty
 COMING_SHOWN = 6
 OWN_SHOWN = 6
+ENDED_SHOWN = 5
 # From here on the page is left to read, and to the list of all.
 TODAY_SHOWN = 6
 WEEK = timedelta(days=7)
@@ -95,10 +97,11 @@ def _staff(user) -> dict:
 
 def _matters(user, tasks: list, today: date) -> dict:
     """Opinions to follow and duty to do as one list: what is late, of today, then later."""
-    waiting = Opinion.objects.visible_to(user).followed_by(user).of_valid().to_do(today)
+    followed = Opinion.objects.visible_to(user).followed_by(user).of_valid()
+    waiting = followed.to_do(today)
     first = list(waiting.for_list().order_by("next_on", "pk")[:OPINIONS_SHOWN])
     rules.open_contacts([row.reception for row in first if row.has_visitor], user)
-    matters = [_opinion(opinion) for opinion in first]
+    matters = [_opinion(opinion, several=holds_several(user)) for opinion in first]
     matters += [
         Matter(task.date, task.title, task.detail, task.url, task.verb, task.url, is_duty=True)
         for task in tasks
@@ -106,8 +109,10 @@ def _matters(user, tasks: list, today: date) -> dict:
     matters.sort(key=lambda matter: matter.due)
     dates = [task.date for task in tasks]
     opinions = waiting.urgency(today, by="next_on")
+    late = followed.late_counts(today)
+    late_duty = sum(due < today for due in dates)
     urgency = {
-        "late": opinions["late"] + sum(due < today for due in dates),
+        "late": sum(late.values()) + late_duty,
         "today": opinions["today"] + dates.count(today),
         "week": opinions["week"] + sum(today < due <= today + WEEK for due in dates),
     }
@@ -115,11 +120,14 @@ def _matters(user, tasks: list, today: date) -> dict:
         "matters": matters[:MATTERS_SHOWN],
         "more_duty": sum(matter.is_duty for matter in matters[MATTERS_SHOWN:]),
         "urgency": urgency,
+        "late_words": rules.late_words({**late, "duty": late_duty}),
+        "late_opinions": sum(late.values()),
     }
 
 
-def _opinion(opinion: Opinion) -> Matter:
-    """The next step of a matter, leading to the place on its page where it is done."""
+def _opinion(opinion: Opinion, *, several: bool) -> Matter:
+    """The next step of a matter, leading to the place on its page where it is done; it says
+    where, to who keeps several registers."""
     step = rules.next_step(opinion)
     who = _who_said(opinion)
     unit = opinion.unit or opinion.get_disposal_display()
@@ -133,7 +141,8 @@ def _opinion(opinion: Opinion) -> Matter:
     }[step.act]
     said = Truncator(opinion.statement).chars(26)
     url = reverse("visits:opinion_detail", args=[opinion.pk])
-    detail = " · ".join(filter(None, [said, str(unit), opinion.code]))
+    where = opinion.source.station.name if several else ""
+    detail = " · ".join(filter(None, [said, str(unit), opinion.code, where]))
     return Matter(opinion.next_on, title, detail, url, verb, f"{url}#next")
 
 
@@ -190,6 +199,7 @@ def _register(user, today: date) -> dict:
         "has_months": any(month["value"] for month in months),
         "urgency": waiting.urgency(today),
         "recent": recent,
+        "several_stations": holds_several(user),
         "months": months,
         "year_totals": receptions.between(date(today.year, 1, 1), today).totals(exactly=True),
     }
@@ -199,13 +209,15 @@ def _deputy(user) -> dict:
     today = timezone.localdate()
     own = Reception.objects.visible_to(user).valid()
     opinions = Opinion.objects.visible_to(user).of_visitors().of_valid().for_list()
-    raised = list(opinions.order_by("-raised_on", "-pk")[:OWN_SHOWN])
-    rules.open_contacts([opinion.reception for opinion in raised], user)
+    raised = list(opinions.open().order_by("-raised_on", "-pk")[:OWN_SHOWN])
+    ended = list(opinions.ended().order_by("-closed_on", "-pk")[:ENDED_SHOWN])
+    rules.open_contacts([opinion.reception for opinion in [*raised, *ended]], user)
     for opinion in raised:
         opinion.next = rules.next_step(opinion)
     return {
         "today": today,
         "raised": raised,
+        "ended": ended,
         "year_totals": own.between(date(today.year, 1, 1), today).totals(exactly=True),
         **_own_duty(user, today),
     }

@@ -87,9 +87,14 @@ class StationQuerySet(models.QuerySet):
         roles = roles_with(capability)
         return self._in_scope_of([held for held in user.held_postings if held.role in roles])
 
-    def posted_directly(self, user) -> StationQuerySet:
-        """The stations where `user` is posted in person, not through the area above."""
-        return self.filter(pk__in=[held.station_id for held in user.held_postings])
+    def where_posted_can(self, user, capability: Capability) -> StationQuerySet:
+        """The stations where a posting at the station itself, not at the area above, grants
+        `capability` to `user`."""
+        if user.is_system:
+            return self
+        roles = roles_with(capability)
+        keys = [held.station_id for held in user.held_postings if held.role in roles]
+        return self.filter(pk__in=[key for key in keys if key])
 
     def within(self, code: str) -> StationQuerySet:
         return self.filter(area__code__startswith=code)

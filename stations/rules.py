@@ -30,6 +30,12 @@ def can_at(user, capability: Capability, station_id: int) -> bool:
     return Station.objects.where_user_can(user, capability).filter(pk=station_id).exists()
 
 
+def holds_several(user) -> bool:
+    """Whether a row has to say of which station it is: the user holds an area, or several."""
+    held = user.held_postings
+    return len(held) > 1 or any(posting.area_id for posting in held)
+
+
 def grants_at(user, capability: Capability, station: Station) -> bool:
     """The same as `can_at` for a station read with its area: asks the database nothing."""
     if user.is_system:

@@ -209,6 +209,7 @@ ACCESS = {
         "post", ("batch",), "302 403 404 404 404 403 403 403 404 403",
     ),
     "visits:close_day": ("get", ("todays_day",), "302 200 200 200 200 403 403 404 404 404"),
+    "visits:reopen_day": ("post", ("todays_day",), "302 302 302 302 302 403 403 404 404 404"),
     "visits:day_receptions": (
         "get", ("todays_day",), "302 302 302 302 302 403 302 403 404 403",
     ),
@@ -254,7 +255,7 @@ ACCESS = {
     "visits:opinion_reopen": ("post", ("opinion",), OPINION_ACT),
     "visits:opinion_merge": ("post", ("opinion",), OPINION_ACT),
     "visits:opinion_split": ("post", ("opinion",), OPINION_ACT),
-    "visits:reception_similar": ("get", (), "302 403 200 200 200 403 403 403 200 403"),
+    "visits:reception_similar": ("post", (), "302 403 200 200 200 403 403 403 200 403"),
     "visits:reception_receipt": (
         "get", ("reception",), "302 403 302 302 302 403 404 403 404 403",
     ),
@@ -267,6 +268,9 @@ ACCESS = {
     "duty:contact": ("post", ("own_row",), "302 422 422 422 422 403 403 404 404 404"),
     "duty:decide_leave": ("post", ("leave_asked",), "302 403 422 422 403 403 403 404 404 404"),
     "duty:sign_in_for": ("post", ("own_row",), "302 422 422 422 422 403 403 404 404 404"),
+    "duty:withdraw_sign_in": (
+        "post", ("own_row",), "302 422 422 422 422 403 403 404 404 404",
+    ),
     "duty:leave_early": ("post", ("own_row",), "302 422 422 422 422 403 403 404 404 404"),
     "duty:stand_in": ("post", ("own_row",), "302 422 422 422 422 403 403 404 404 404"),
     "duty:renew_screen": ("post", ("todays_day",), "302 302 302 302 302 403 403 404 404 404"),

@@ -20,6 +20,23 @@ class Channel(models.TextChoices):
     COMMUNITY = "community", "社区"
     VIDEO = "video", "视频"
 
+    @classmethod
+    def letters(cls) -> tuple[str, ...]:
+        """What came in writing: nobody came to the station with it."""
+        return (cls.LETTER, cls.ONLINE, cls.MAILBOX)
+
+
+# Channels on which the visitor hears at once what becomes of the matter, and how they are told.
+FACE_TO_FACE = {
+    Channel.VISIT: "当面",
+    Channel.WALK: "当面",
+    Channel.MEETING: "当面",
+    Channel.APPOINTMENT: "当面",
+    Channel.COMMUNITY: "当面",
+    Channel.VIDEO: "当面",
+    Channel.CALL: "电话",
+}
+
 
 class Disposal(models.TextChoices):
     """处理方式: where an opinion goes from the reception. Deputies pass on, they do not handle."""
@@ -47,7 +64,12 @@ class Disposal(models.TextChoices):
     @classmethod
     def handed_over(cls) -> tuple[str, ...]:
         """交办: a unit or a higher body takes it from here."""
-        return (cls.VILLAGE, cls.TOWNSHIP, cls.DISTRICT, cls.SUGGESTION, cls.HIGHER)
+        return (*cls.with_unit(), cls.SUGGESTION, cls.HIGHER)
+
+    @classmethod
+    def with_unit(cls) -> tuple[str, ...]:
+        """What a unit handles: it is named, and gets a slip."""
+        return (cls.VILLAGE, cls.TOWNSHIP, cls.DISTRICT)
 
 
 class DeclineReason(models.TextChoices):

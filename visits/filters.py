@@ -30,8 +30,8 @@ NONE = "none"  # asks for rows where nothing was chosen
 PROGRESS_LABELS = [
     ("on_site", "当场办结"),
     ("handed_over", "已交办"),
-    ("finished", "已办结"),
-    ("open", "未办结"),
+    ("finished", "已有结果"),
+    ("open", "还没有结果"),
     ("overdue", "反馈超期"),
     ("fed_back", "已反馈"),
     ("not_fed_back", "未反馈"),
@@ -41,9 +41,9 @@ PROGRESS_LABELS = [
     ("unsatisfied", "不满意"),
 ]
 
-# The worklists, in the order of the course.
+# The worklists, in the order of the course: all that is open comes first.
 STEP_LABELS = [
-    ("", "全部"),
+    ("open", "未办结"),
     ("route", "待处理"),
     ("accept", "待接收"),
     ("result", "办理中"),
@@ -51,6 +51,7 @@ STEP_LABELS = [
     ("tell_deputies", "待告知代表"),
     ("close", "待办结"),
     ("overdue", "超期"),
+    ("all", "全部"),
 ]
 UNLIT_LABELS = [("minutes", "缺纪要"), ("routing", "意见没有交办"), ("closing", "意见没有办结")]
 # Of visitors who wait: what is late is due within three days, too.
@@ -170,9 +171,7 @@ class OpinionFilter(RegisterFilter):
     but neither a visitor nor a 来访形式."""
 
     path = "reception__"
-    step = filters.ChoiceFilter(
-        method="by_step", label="等着做的事", choices=[pair for pair in STEP_LABELS if pair[0]]
-    )
+    step = filters.ChoiceFilter(method="by_step", label="等着做的事", choices=STEP_LABELS)
     due = filters.ChoiceFilter(
         method="by_due", label="反馈期限", choices=DUE_LABELS, empty_label="反馈期限"
     )
@@ -189,7 +188,8 @@ class OpinionFilter(RegisterFilter):
         return rows
 
     def by_step(self, rows, name, value):
-        return rows.overdue() if value == "overdue" else rows.waiting_for(value)
+        whole = {"open": rows.open, "overdue": rows.late, "all": rows.all}
+        return whole[value]() if value in whole else rows.waiting_for(value)
 
     def by_due(self, rows, name, value):
         today = timezone.localdate()

@@ -65,6 +65,7 @@ urlpatterns = [
         "activities/drafts/<uuid:key>/drop/", views.activity_drop_draft, name="activity_draft_drop"
     ),
     path("days/<int:pk>/close/", views.close_day, name="close_day"),
+    path("days/<int:pk>/reopen/", views.reopen_day, name="reopen_day"),
     path("days/<int:pk>/receptions/", views.day_receptions, name="day_receptions"),
     path("attachments/<slug:register>/<int:pk>/add/", views.attachment_add, name="attachment_add"),
     path("mailboxes/", views.MailboxList.as_view(), name="mailbox_list"),

@@ -105,7 +105,7 @@ def _write_row(page, line: int, row: StoredRow, columns, styles, shared: frozens
         if index in merged:
             page.write_blank(line, place, None, style)
             _merge_up(page, line, place)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
+        elif isinstance(value, int | float) and _is_writable(value):
             page.write_number(line, place, value, style)
         elif text := cell_text(parse_text(value)):
             page.write_string(line, place, text, style)
@@ -123,3 +123,8 @@ def _merge_up(page, line: int, place: int) -> None:
             merged[2] = line
             return
     page.merge.append([line - 1, place, line, place])
+
+
+def _is_writable(value: int | float) -> bool:
+    """Whether a workbook can hold it as a number: neither a truth nor beyond what it counts to."""
+    return not isinstance(value, bool) and abs(value) < 1e15  # not so for nan and inf either

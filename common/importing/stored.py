@@ -203,7 +203,7 @@ class StoredPreview:
 
     def _lines(self, offset: int, size: int) -> list[str]:
         self._file.seek(offset)
-        return zlib.decompress(self._file.read(size)).decode().splitlines()
+        return zlib.decompress(self._file.read(size)).decode().split("\n")
 
 
 def _packed(text: str) -> bytes:

@@ -67,11 +67,20 @@ class SignInForm(TypedMixin, forms.Form):
         help_text="如：没带手机，已在纸上签名",
         error_messages={"required": "请写明代签的原因，如：没带手机，已在纸上签名。"},
     )
-    at = ClockField(label="签到时间", required=False)
+    at = ClockField(
+        label="签到时间", required=False, help_text="已填接待开始的时间，与纸上不同的请改"
+    )
 
-    def __init__(self, *args, past: bool = False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["at"].mark = "不填为开始时间" if past else "不填为现在"
+
+class WithdrawSignInForm(TypedMixin, forms.Form):
+    """A 代签 that was wrong is taken back: who does it says why."""
+
+    note = forms.CharField(
+        label="撤回原因",
+        max_length=200,
+        help_text="如：签错了人",
+        error_messages={"required": "请写明撤回代签的原因，如：签错了人。"},
+    )
 
 
 class LeaveEarlyForm(TypedMixin, forms.Form):

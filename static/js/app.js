@@ -91,17 +91,25 @@
     if (form) form.requestSubmit();
   });
 
-  /* htmx: a log-in page never lands inside a list, and a lost line says so. */
+  /* htmx: a log-in page never lands inside a list, and a lost line says so. Hints that nobody
+     asked for fail in silence, and what is being typed stays. */
+  function isHint(event) {
+    return event.target instanceof Element && event.target.matches(".hints");
+  }
   document.addEventListener("htmx:beforeSwap", (event) => {
     const answer = new URL(event.detail.xhr.responseURL || window.location.href);
     if (answer.pathname.endsWith("/accounts/login/")) {
       event.detail.shouldSwap = false;
-      window.location.reload();
+      if (!isHint(event)) window.location.reload();
     }
   });
   document.addEventListener("htmx:afterSwap", (event) => reveal(event.target));
-  document.addEventListener("htmx:sendError", () => say("没有连上服务器，请检查网络后再试。"));
-  document.addEventListener("htmx:responseError", () => say("服务器没有答复这次请求，请稍后再试或刷新页面。"));
+  document.addEventListener("htmx:sendError", (event) => {
+    if (!isHint(event)) say("没有连上服务器，请检查网络后再试。");
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    if (!isHint(event)) say("服务器没有答复这次请求，请稍后再试或刷新页面。");
+  });
 
   reveal(document);
   const complaints = document.querySelector("[data-focus]");

@@ -45,6 +45,10 @@
     const way = chosen ? chosen.value : "";
     hide(opinion.querySelector("[data-declined]"), way !== "declined");
     hide(opinion.querySelector("[data-pointed]"), way !== "declined" && way !== "petition");
+    opinion.querySelectorAll("[data-handled]").forEach((part) => hide(part, way === "declined"));
+    const channel = form.querySelector("[name=channel]:checked");
+    const away = channel && ["letter", "online", "mailbox"].includes(channel.value);
+    hide(opinion.querySelector("[data-told]"), away);
   }
 
   if (list) {
@@ -56,6 +60,9 @@
         number();
       }
       suit(opinion);
+    });
+    form.addEventListener("change", function (event) {
+      if (event.target.name === "channel") shown().forEach(suit);
     });
     shown().forEach(suit);
     number();
@@ -120,7 +127,16 @@
     narrow();
   }
 
-  /* hints are asked for only where there is a network to ask */
+  /* hints are asked for only where there is a network to ask, and of no more than they need */
+  const asked = /^(station|phone|visitor_name)$|-(statement|category)$/;
+  document.addEventListener("htmx:configRequest", function (event) {
+    if (!event.target.matches(".hints")) return;
+    const typed = event.detail.parameters;
+    Object.keys(typed).forEach(function (name) {
+      if (!asked.test(name)) delete typed[name];
+      else if (name.endsWith("-statement")) typed[name] = String(typed[name]).slice(0, 80);
+    });
+  });
   document.addEventListener("htmx:beforeRequest", function (event) {
     if (navigator.onLine === false && event.target.matches(".hints")) event.preventDefault();
   });

@@ -50,10 +50,10 @@ _FIELDS = (
     "deputy_names", "guests", "minutes", "opinion_count", "follow_up", "recorder", "note",
     "late_entry", "version",
 )  # fmt: skip
-_PAGE = {"no": 8, "e-date": 15, "e-place": 18, "e-kind": 14.5, "e-topic": 24, "e-org": 18,
+_PAGE = {"no": 7, "e-date": 15, "e-place": 18, "e-kind": 14.5, "e-topic": 24, "e-org": 18,
          "e-conv": 11, "e-due": 7, "e-pres": 7, "e-dep": 36.5, "e-leave": 13.8, "e-abs": 13.8,
          "e-guest": 16, "e-min": 32, "e-op": 7.5, "e-foll": 15, "e-rec": 10.5,
-         "e-note": 9.4}  # fmt: skip
+         "e-note": 10.4}  # fmt: skip
 _PLACE = list(_PAGE).index("e-place")
 _KINDS = dict(ActivityKind.choices)
 _AWAY = (Presence.LEAVE, Presence.ABSENT)

@@ -47,9 +47,9 @@ _FIELDS = (
     "deputy_names", "beneficiary", "address", "kind", "deed", *FIGURES, "source", "approximate",
     "state", "finished_on", "witness", "note", "late_entry", "version",
 )  # fmt: skip
-_PAGE = {"no": 8, "h-date": 15, "h-dep": 17, "h-who": 17.5, "h-addr": 19, "h-kind": 14.5,
+_PAGE = {"no": 7, "h-date": 15, "h-dep": 17, "h-who": 17.5, "h-addr": 19, "h-kind": 14.5,
          "h-deed": 57, "h-money": 16.5, "h-goods": 16.5, "h-from": 14, "h-house": 9.5,
-         "h-people": 9.5, "h-state": 13, "h-done": 15, "h-wit": 13.5, "h-note": 21.5}  # fmt: skip
+         "h-people": 9.5, "h-state": 13, "h-done": 15, "h-wit": 13.5, "h-note": 22.5}  # fmt: skip
 _KINDS, _STATES = dict(AssistanceKind.choices), dict(AssistanceState.choices)
 _SOURCES = dict(MoneySource.choices)
 

@@ -17,8 +17,11 @@ LOWEST_LINE = 9.6  # mm
 _TEXT_LINE = 4.05
 _MARGINS = 2.6
 _WIDE = 3.05  # mm that a Chinese character takes
-_FEW = 6
-_MARKS = re.compile("[，。；：！？）”]")
+_NARROW = 1.75
+_PADDING = 2.1  # mm beside the text of a cell
+_SMALL = 8 / 8.5  # of the usual letters
+# What stands in one line: a number or a word, else a character with the marks behind it.
+_TOGETHER = re.compile(r"[（“《]*(?:[0-9A-Za-z.,*%/:-]+|.)[，。；：、！？）”》]*")
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,14 @@ def text_of(value, year: int) -> str:
     return "" if value is None else str(value).removeprefix(f"{year}年")
 
 
-def height_of(texts: Sequence[str], columns: Mapping[str, float]) -> float:
-    """The height in mm of a row whose cells say `texts`: a guess, rather too high."""
+def height_of(texts: Sequence[str], columns: Mapping[str, float], *, small: bool = False) -> float:
+    """The height in mm of a row whose cells say `texts`, maybe in `small` letters: a guess."""
+    size = _SMALL if small else 1
     lines = max(
-        _lines_needed(text, width) for text, width in zip(texts, columns.values(), strict=True)
+        _lines_needed(text, (width - _PADDING) / size)
+        for text, width in zip(texts, columns.values(), strict=True)
     )
-    return max(LOWEST_LINE, lines * _TEXT_LINE + _MARGINS)
+    return max(LOWEST_LINE, lines * _TEXT_LINE * size + _MARGINS)
 
 
 def marked(*marks: str) -> str:
@@ -88,13 +93,19 @@ def _part_of_month(first: date, last: date) -> str:
     return parts.get((first.day, last.day), "")
 
 
-def _lines_needed(text: str, width: float) -> int:
-    room = width - 2.2
-    if room < _FEW * _WIDE:  # a line ends with a whole character
-        room = max(room // _WIDE, 1) * _WIDE
-    if room < 4 * _WIDE:  # a mark begins no line, and takes the character before it along
-        text = _MARKS.sub(r"\g<0>\g<0>", text)
-    return sum(
-        math.ceil(sum(_WIDE if character > "\u2e7f" else 1.75 for character in part) / room) or 1
-        for part in text.split("\n")
-    )
+def _lines_needed(text: str, room: float) -> int:
+    return sum(_lines_of(part, room) for part in text.split("\n"))
+
+
+def _lines_of(text: str, room: float) -> int:
+    """How many lines a paragraph fills; a mark begins none, and takes along what it follows."""
+    lines, used = 1, 0.0
+    for piece in _TOGETHER.findall(text):
+        width = sum(_WIDE if character > "\u2e7f" else _NARROW for character in piece)
+        if used and used + width > room:
+            lines, used = lines + 1, 0.0
+        used += width
+        if used > room:  # too long for any line: broken where it is full
+            more = math.ceil(used / room) - 1
+            lines, used = lines + more, used - more * room
+    return lines

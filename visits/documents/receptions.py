@@ -17,11 +17,11 @@ from visits.documents.register import RECEPTION_COLUMNS, Printer, Visit, visits_
 from visits.documents.tally import VisitTally
 
 # The columns of static/css/paper.css in their order, with the widths (mm) it gives them.
-_FACTS = {"no": 8, "date": 13, "place": 11, "dep": 14, "name": 16, "sex": 7, "addr": 13,
-          "tel": 18.5, "n": 7, "how": 11.5}  # fmt: skip
-_MATTER = {"cat": 10, "say": 37, "rep": 26.5, "disp": 14.5, "unit": 15, "res": 11.5, "fb": 13,
-           "sat": 11.5}  # fmt: skip
-_SIGNED = {"rec": 9.5, "note": 8.5}
+_FACTS = {"no": 7, "date": 13.5, "place": 10.2, "dep": 13, "name": 10.2, "sex": 5.2, "addr": 10.4,
+          "tel": 17, "n": 5.6, "how": 10.2}  # fmt: skip
+_MATTER = {"cat": 7.6, "say": 44.6, "rep": 24.8, "disp": 13, "unit": 13, "res": 24.8,
+           "fb": 13.5, "sat": 10.2}  # fmt: skip
+_SIGNED = {"rec": 10.2, "note": 13}
 _PLACE, _STATEMENT = list(_FACTS).index("place"), list(_MATTER).index("say")
 
 
@@ -37,8 +37,8 @@ def _lay_out(visit: Visit, printer: Printer, station: str) -> PrintedEntry:
         for number, matter in enumerate(matters, start=1):
             matter[_STATEMENT] = f"{_circled(number)}{matter[_STATEMENT]}"
     signed = [reception.recorder, _remarks(reception)]
-    own = sum(height_of(matter, _MATTER) for matter in matters)
-    shared = max(height_of(facts, _FACTS), height_of(signed, _SIGNED))
+    own = sum(height_of(matter, _MATTER, small=True) for matter in matters)
+    shared = max(height_of(facts, _FACTS, small=True), height_of(signed, _SIGNED, small=True))
     return PrintedEntry(
         facts=cells_of(facts, _FACTS),
         lines=[cells_of(matter, _MATTER) for matter in matters],

@@ -12,14 +12,16 @@ from datetime import date
 
 from django.utils import timezone
 
-from common.masking import mask_numbers
+from common.masking import mask_name_in, mask_numbers
 from common.sheets.cells import chinese_date
 from stations.models import Station
-from visits.choices import Disposal
+from visits.choices import Act, Disposal
 from visits.models import Opinion, Reception
 from visits.services.receipts import grouped
 
 Facts = Sequence[tuple[str, str]]
+# Where an address begins to say whose door it is.
+_HOUSE = re.compile(r"[0-9０-９]+[-－—0-9０-９]*\s*(?:号|栋|幢|单元|室|户)")
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def urge_slip(opinion: Opinion) -> Slip:
         "请抓紧办理，尽快将办理结果书面反馈我站。",
         facts=[
             ("编号", opinion.code),
-            ("催办日期", chinese_date(today)),
+            ("催办日期", f"{chinese_date(today)}，第 {max(_times_urged(opinion), 1)} 次催办"),
             *_matter(opinion),
             ("反馈期限", chinese_date(opinion.due_on) if opinion.due_on else ""),
         ],
@@ -175,8 +177,18 @@ def _matter(opinion: Opinion) -> Facts:
     return [
         ("提出日期", chinese_date(opinion.raised_on)),
         ("接待代表" if opinion.has_visitor else "提出代表", deputies),
-        ("反映内容", mask_numbers(opinion.statement)),
+        *_where(opinion),
+        ("反映内容", _without_visitor(opinion)),
     ]
+
+
+def _where(opinion: Opinion) -> Facts:
+    """问题地点: village and group of the visitor's address, where the matter usually is; neither
+    house nor door, and nothing of a visit that is kept confidential."""
+    if not opinion.has_visitor or opinion.source.confidential:
+        return []
+    place = _HOUSE.split(mask_numbers(opinion.source.address), maxsplit=1)[0].strip(" ，,、")
+    return [("问题地点", place)] if place else []
 
 
 def _way(opinion: Opinion) -> str:
@@ -190,9 +202,15 @@ def _way(opinion: Opinion) -> str:
         words += f"（{opinion.get_decline_reason_display()}）"
     if opinion.where_to:
         words += f"，请到{opinion.where_to}"
-    if opinion.due_on and not opinion.is_closed and not opinion.is_fed_back:
+    waits = not opinion.is_closed and opinion.disposal not in Disposal.pointed_elsewhere()
+    if opinion.due_on and waits and not opinion.is_fed_back:
         words += f"，{chinese_date(opinion.due_on)}前告诉您结果"
     return words
+
+
+def _times_urged(opinion: Opinion) -> int:
+    """How often the unit was urged in this round, the latest time included."""
+    return opinion.steps.filter(act=Act.URGE, round=opinion.round).count()
 
 
 def _addressed_to(opinion: Opinion) -> str:
@@ -211,3 +229,9 @@ def _how_late(opinion: Opinion, today: date) -> str:
 
 def _sentence(parts: list[str]) -> str:
     return "，".join(parts) + "。" if parts else ""
+
+
+def _without_visitor(opinion: Opinion) -> str:
+    """What was said, for a unit: whoever said their own name or number in it stays unnamed."""
+    name = opinion.reception.visitor_name if opinion.reception else ""
+    return mask_name_in(mask_numbers(opinion.statement), name)

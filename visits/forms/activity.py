@@ -19,7 +19,7 @@ from stations.services import unit_named
 from visits import rules, services
 from visits.choices import ActivityKind, Disposal, Presence
 from visits.forms.entry import WithOpinions
-from visits.forms.reception import OpinionFormSetBase
+from visits.forms.reception import OpinionFormSetBase, ask_for_unit
 from visits.models import Activity, Opinion
 
 COUNTS = ("due_count", "present_count", "leave_count", "absent_count")
@@ -62,6 +62,8 @@ class ActivityForm(TypedMixin, forms.ModelForm):
         if self.instance.duty_day_id:
             self.fields["held_on"].disabled = True
             self.fields["held_on"].mark = "随接待日"
+            for name in (*COUNTS, "group"):
+                self.fields[name].disabled = True
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]
@@ -102,6 +104,11 @@ class ActivityOpinionForm(TypedMixin, forms.ModelForm):
         if self.instance.unit:
             self.initial["unit_name"] = self.instance.unit.name
 
+    def clean(self):
+        data = super().clean()
+        ask_for_unit(self)
+        return data
+
     def built(self, actor) -> Opinion:
         """The opinion as typed, with its unit; a unit not yet known is kept as 待确认."""
         name = self.cleaned_data["unit_name"]
@@ -131,6 +138,10 @@ class Seat:
     @property
     def name(self) -> str:
         return f"presence-{self.deputy.pk}"
+
+    @property
+    def word(self) -> str:
+        return dict(CHOICES)[self.presence]
 
     @property
     def choices(self) -> list[tuple[str, str, bool]]:
@@ -172,8 +183,10 @@ class ActivityEntry(WithOpinions):
 
     @cached_property
     def marks(self) -> dict[int, str]:
-        """What is marked of each deputy: as posted, as it stands, or present for a new line."""
-        if self.data is not None:
+        """What is marked of each deputy: as posted, as it stands, or present for a new line.
+
+        Of a duty day it is as it stands: who came is changed on the day."""
+        if self.data is not None and not self.row.duty_day_id:
             found = ((whole(name[9:]), self.data[name]) for name in self.data if _is_seat(name))
             return {key: value for key, value in found if key and value in Presence.values}
         if self.row.pk is None:
@@ -203,6 +216,8 @@ class ActivityEntry(WithOpinions):
 
     @property
     def attendance(self) -> list[rules.Attended]:
+        if self.row.duty_day_id:
+            return services.attendance_on_file(self.row)
         return [(seat.deputy, seat.presence) for seat in self.seats if seat.presence != NOT_DUE]
 
     @property

@@ -6,10 +6,21 @@ from typing import ClassVar
 
 from django import forms
 from django.db import transaction
+from django.utils import timezone
 
+from common.forms.fields import DayField
 from common.forms.typed import TypedMixin
 from visits.choices import Act
 from visits.models import Opinion
+
+
+class PastDayField(DayField):
+    """The day on which something was done: today or before."""
+
+    def validate(self, value):
+        super().validate(value)
+        if value and value > timezone.localdate():
+            raise forms.ValidationError("日期不能在今天之后。")
 
 
 class ActForm(TypedMixin, forms.Form):

@@ -12,6 +12,7 @@ from common.forms.fields import whole
 from deputies.models import Deputy
 from stations.models import Category, Unit
 from visits import services
+from visits.choices import FACE_TO_FACE
 from visits.forms.reception import OpinionFormSet, ReceptionForm
 from visits.models import Opinion, Reception, RegisterEntry
 from visits.rules.opinions import GUIDED_PLACES, PLACES_TO_GO
@@ -128,9 +129,18 @@ class ReceptionEntry(WithOpinions):
             deputies=self.deputies,
         )
         self.opinions = OpinionFormSet(
-            self.data, instance=self.row, prefix="opinions", categories=self.categories
+            self.data,
+            instance=self.row,
+            prefix="opinions",
+            categories=self.categories,
+            form_kwargs={"visit": self.row, "channel": self.channel},
         )
         return [self.visit, self.opinions]
+
+    @property
+    def channel(self) -> str:
+        """How the visitor came, as the page proposes it."""
+        return (self.initial or {}).get("channel") or self.row.channel
 
     @property
     def reception(self) -> Reception:
@@ -155,7 +165,10 @@ class ReceptionEntry(WithOpinions):
 def with_one_more_opinion(data: QueryDict) -> QueryDict:
     """What was typed, and an empty opinion after it: the page grows without script."""
     data = data.copy()
-    data["opinions-TOTAL_FORMS"] = str((whole(data.get("opinions-TOTAL_FORMS")) or 0) + 1)
+    count = whole(data.get("opinions-TOTAL_FORMS")) or 0
+    data["opinions-TOTAL_FORMS"] = str(count + 1)
+    if data.get("channel") in FACE_TO_FACE:
+        data[f"opinions-{count}-told_at_once"] = "on"
     return data
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils import timezone
 
-from common.forms.fields import DayField
 from visits.choices import Act, Satisfaction
-from visits.forms.acts import ActForm
+from visits.forms.acts import ActForm, PastDayField
 from visits.models import Opinion
 from visits.services import follow_up
 from visits.services.follow_up import DeputyFeedback, VisitorFeedback
@@ -20,7 +19,7 @@ METHODS = ("当面", "电话", "短信", "微信", "书面", "上门", "公示�
 class VisitorPart(forms.Form):
     """反馈来访人."""
 
-    feedback_on = DayField(label="反馈日期")
+    feedback_on = PastDayField(label="反馈日期")
     method = forms.ChoiceField(
         label="反馈方式",
         choices=[(way, way) for way in METHODS],
@@ -77,7 +76,7 @@ class DeputyPart(forms.Form):
 
     by_message = forms.BooleanField(label="发站内消息告知代表", required=False)
     how = forms.CharField(label="另外怎么告知的", max_length=25, required=False)
-    told_on = DayField(label="告知日期")
+    told_on = PastDayField(label="告知日期")
 
     def start_deputy_part(self, opinion: Opinion) -> None:
         deputies = deputies_of(opinion)

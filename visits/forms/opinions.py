@@ -8,8 +8,9 @@ from django.utils import timezone
 from common.forms.fields import DayField
 from stations.services import unit_named
 from visits.choices import Act, DeclineReason, Disposal, Resolution
-from visits.forms.acts import ActForm, note_field
+from visits.forms.acts import ActForm, PastDayField, note_field
 from visits.forms.feedback import FeedbackForm, TellDeputiesForm, TellVisitorForm
+from visits.rules import open_contacts
 from visits.rules.opinions import GUIDED_PLACES, PLACES_TO_GO
 from visits.services import follow_up, suggesting
 
@@ -57,6 +58,18 @@ class AssignForm(ActForm):
         due = self.opinion.due_on
         if due and due >= timezone.localdate():
             self.initial.setdefault("due_on", due)  # returned by a unit: the visitor's date stays
+        if self.opinion.round > 1:
+            self._begin_as_before()
+
+    def _begin_as_before(self) -> None:
+        """After 重开 the unit and the way of the last round, unless one chooses others."""
+        if self.opinion.unit:
+            self.initial.setdefault("unit", self.opinion.unit.name)
+        last = self.opinion.steps.filter(act=Act.ASSIGN).order_by("-pk").first()
+        said = last.facts.get(self.opinion._meta.get_field("disposal").verbose_name) if last else ""
+        ways = {label: way for way, label in self.fields["disposal"].choices}
+        if said in ways:
+            self.initial.setdefault("disposal", ways[said])
 
     def call(self, *, unit, actor, **values):
         found = unit_named(unit, actor=actor) if unit else None
@@ -110,7 +123,7 @@ class GuideForm(ActForm):
 class AcceptForm(ActForm):
     act, button, done = Act.ACCEPT, "登记接收", "已记下单位接收。"
 
-    on = DayField(label="接收日期")
+    on = PastDayField(label="接收日期")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -134,6 +147,11 @@ class TrackForm(ActForm):
     act, button, done = Act.TRACK, "登记进展", "进展已记下。"
 
     note = note_field("办到哪一步", required=True)
+    on = PastDayField(label="日期", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].mark = "不填为今天"
 
     def call(self, **values):
         return follow_up.track_opinion(self.opinion, **values)
@@ -143,6 +161,11 @@ class UrgeForm(ActForm):
     act, button, done = Act.URGE, "记下催办", "已记下催办，可以打印催办单。"
 
     note = note_field("怎么催的", required=False)
+    on = PastDayField(label="催办日期", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].mark = "不填为今天"
 
     def call(self, **values):
         return follow_up.urge_opinion(self.opinion, **values)
@@ -168,7 +191,7 @@ class AnswerForm(ActForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择解决程度。"},
     )
-    on = DayField(label="单位答复日期")
+    on = PastDayField(label="单位答复日期")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -227,6 +250,7 @@ class MergeForm(ActForm):
         super().__init__(*args, **kwargs)
         self.words = words
         self.found = suggesting.merge_candidates(self.opinion, self.user, words)
+        open_contacts([row.reception for row in self.found if row.has_visitor], self.user)
         self.fields["others"].choices = [(row.pk, str(row)) for row in self.found]
 
     def call(self, *, others, **values):

@@ -7,13 +7,19 @@ from django.conf import settings
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils import timezone
 
-from common.forms.fields import ClockField, DayField, HeadsField, PhoneField
+from common.forms.fields import ClockField, DayField, HeadsField, PhoneField, whole
 from common.forms.typed import TypedMixin
 from deputies.choices import Gender
 from deputies.models import Deputy
 from stations.models import Category, Station
 from stations.services import unit_named
-from visits.choices import Channel, DeclineReason, Disposal, Resolution
+from visits.choices import (
+    FACE_TO_FACE,
+    Channel,
+    DeclineReason,
+    Disposal,
+    Resolution,
+)
 from visits.models import Opinion, Reception
 from visits.rules.opinions import PLACES_TO_GO
 
@@ -24,6 +30,7 @@ class DeputyPicker(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def clean(self, value):
+        value = [key for key in value or [] if whole(str(key)) is not None]
         rows = {str(deputy.pk): deputy for deputy in super().clean(value)}
         return [rows[key] for key in dict.fromkeys(map(str, value)) if key in rows]
 
@@ -92,12 +99,28 @@ class ReceptionForm(TypedMixin, forms.ModelForm):
             self.instance.headcount_text = heads.text if heads.text != str(heads.value) else ""
 
 
+def ask_for_unit(form: forms.ModelForm) -> None:
+    """A unit that is to handle a matter is named. What stands from paper without one may stay
+    while it is not touched."""
+    data = form.cleaned_data
+    touched = not form.instance.pk or {"disposal", "unit_name"} & set(form.changed_data)
+    if data.get("disposal") in Disposal.with_unit() and not data.get("unit_name") and touched:
+        form.add_error("unit_name", "请填写承办单位；还不知道交给谁的，处理方式先不选。")
+
+
+class Tick(forms.BooleanField):
+    """A tick that is proposed: by itself it makes no empty form a filled one."""
+
+    def has_changed(self, initial, data):
+        return False
+
+
 class OpinionForm(TypedMixin, forms.ModelForm):
     disposal = forms.ChoiceField(
         label="处理方式",
-        choices=Disposal,
+        choices=[*Disposal.choices, ("", "先不选（待处理）")],
         widget=forms.RadioSelect(attrs={"class": "choices-5"}),
-        error_messages={"required": "请选择处理方式。"},
+        required=False,
     )
     category = forms.ModelChoiceField(
         label="问题类别", queryset=Category.objects.none(), required=False, empty_label="请选择"
@@ -105,6 +128,7 @@ class OpinionForm(TypedMixin, forms.ModelForm):
     unit_name = forms.CharField(label="承办单位", max_length=60, required=False)
     due_on = DayField(label="反馈期限", required=False)
     feedback_on = DayField(label="反馈日期", required=False)
+    told_at_once = Tick(label="已当场告知来访人", required=False)
 
     class Meta:
         model = Opinion
@@ -118,8 +142,12 @@ class OpinionForm(TypedMixin, forms.ModelForm):
             "result": forms.Textarea(attrs={"rows": 2}),
         }
 
-    def __init__(self, *args, categories, **kwargs):
+    def __init__(self, *args, categories, visit: Reception, channel: str, **kwargs):
         super().__init__(*args, **kwargs)
+        self.visit = visit
+        self.initial["told_at_once"] = not self.instance.pk and channel in FACE_TO_FACE
+        self.fields["disposal"].mark = "还不知道交给谁的先不选"
+        self.fields["decline_reason"].mark = "不予受理的必选"
         self.fields["category"].queryset = categories
         self.fields["category"].widget.choices = grouped(categories)
         self.fields["satisfaction"].required = False
@@ -144,13 +172,25 @@ class OpinionForm(TypedMixin, forms.ModelForm):
         reason = data.get("decline_reason")
         if data.get("disposal") == Disposal.DECLINED and reason and not data.get("where_to"):
             data["where_to"] = PLACES_TO_GO[DeclineReason(reason)]
+        ask_for_unit(self)
         return data
 
     def built(self, actor) -> Opinion:
         """The opinion as typed, with its unit; a unit not yet known is kept as 待确认."""
         name = self.cleaned_data["unit_name"]
+        if self.instance.disposal == Disposal.DECLINED and "disposal" in self.changed_data:
+            name = ""  # typed before it was decided, and out of sight since
         self.instance.unit = unit_named(name, actor=actor) if name else None
+        self._tell_at_once()
         return self.instance
+
+    def _tell_at_once(self) -> None:
+        """Who hears at the table that the matter is not taken on, and where to go, has been told:
+        what else is typed of the feedback stands. A letter has nobody at the table."""
+        opinion, how = self.instance, FACE_TO_FACE.get(self.visit.channel)
+        pointed = opinion.disposal in Disposal.pointed_elsewhere()
+        if self.cleaned_data.get("told_at_once") and pointed and how and not opinion.is_fed_back:
+            opinion.feedback_on, opinion.feedback_method = self.visit.received_on, how
 
 
 class OpinionFormSetBase(BaseInlineFormSet):

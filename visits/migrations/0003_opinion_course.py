@@ -1,6 +1,7 @@
 """Opinions know their station and day, and stand where the facts in the register put them."""
 
 from django.db import migrations
+from django.db.migrations.exceptions import IrreversibleError
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -11,12 +12,10 @@ FINAL = ["solved", "partly", "planned", "unsolved"]
 
 
 def fill(apps, schema_editor):
-    opinions = apps.get_model("visits", "Opinion").objects
+    # Only what is not placed yet: going back and forth leaves what was written since alone.
+    opinions = apps.get_model("visits", "Opinion").objects.filter(station=None)
     receptions = apps.get_model("visits", "Reception").objects.filter(pk=OuterRef("reception"))
-    opinions.update(
-        station=Subquery(receptions.values("station")[:1]),
-        raised_on=Subquery(receptions.values("received_on")[:1]),
-    )
+    opinions.update(raised_on=Subquery(receptions.values("received_on")[:1]))
     opinions.filter(disposal__in=HANDED_OVER).update(
         handed_over_on=F("raised_on"), state="assigned"
     )
@@ -29,8 +28,16 @@ def fill(apps, schema_editor):
     )
     at_once = opinions.filter(disposal__in=AT_ONCE)
     at_once.update(state="closed", closed_on=day)
+    opinions.update(station=Subquery(receptions.values("station")[:1]))
+
+
+def refuse(apps, schema_editor):
+    """The tables before this have no place for what the registers hold by now."""
+    for name in ("Assistance", "Activity"):
+        if apps.get_model("visits", name).objects.exists():
+            raise IrreversibleError("assistance and activities would be lost; restore a backup")
 
 
 class Migration(migrations.Migration):
     dependencies = [("visits", "0002_three_registers")]
-    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(fill, refuse)]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from common.masking import mask_name, mask_numbers
+from common.masking import mask_name, mask_name_in, mask_numbers
 from deputies.models import Deputy
 from stations.models import Station
 from visits.choices import AssistanceKind, AssistanceState, MoneySource, Register
@@ -97,13 +97,13 @@ class Assistance(RegisterEntry):
     @property
     def shown_deed(self) -> str:
         """The deed often names whom it was done for: masked there, too."""
-        if not (self.masked and self.beneficiary):
-            return self.deed
-        return self.deed.replace(self.beneficiary, mask_name(self.beneficiary))
+        return mask_name_in(self.deed, self.beneficiary) if self.masked else self.deed
 
     @property
     def shown_note(self) -> str:
-        return mask_numbers(self.note) if self.masked else self.note
+        if not self.masked:
+            return self.note
+        return mask_name_in(mask_numbers(self.note), self.beneficiary)
 
 
 class AssistanceDeputy(EntryDeputy):

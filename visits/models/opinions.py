@@ -167,6 +167,11 @@ class Opinion(models.Model):
         return bool(self.feedback_on or self.feedback_method)
 
     @property
+    def shown_result(self) -> str:
+        """What came of it, in short: the result, or what was answered at once."""
+        return self.result or (self.on_site_reply if self.is_closed else "")
+
+    @property
     def is_closed(self) -> bool:
         return self.state == OpinionState.CLOSED
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from django.db import models
@@ -11,13 +12,13 @@ from accounts.roles import Capability, Role
 from common.search import holding, narrowed
 from stations.models import Station
 from visits.choices import Disposal, OpinionState, Resolution, Satisfaction
-from visits.querysets.receptions import at_home
+from visits.querysets.receptions import at_home, receipt_code_in
 
 # How far an opinion has come. Lists filter by these words, reports count by them.
 PROGRESS: dict[str, Q] = {
     "on_site": Q(disposal__in=Disposal.answered_at_once()),
     "handed_over": Q(disposal__in=Disposal.handed_over()),
-    "finished": Q(disposal__in=[*Disposal.answered_at_once(), Disposal.DECLINED])
+    "finished": Q(disposal__in=[*Disposal.answered_at_once(), *Disposal.pointed_elsewhere()])
     | Q(resolution__in=Resolution.final()),
     "fed_back": Q(feedback_on__isnull=False) | ~Q(feedback_method=""),
     "rated": ~Q(satisfaction=Satisfaction.UNRATED),
@@ -47,6 +48,20 @@ WORKLISTS: dict[str, Q] = {
     & (PROGRESS["fed_back"] | Q(reception=None)),
 }
 
+
+def late_parts(at: date | None = None) -> dict[str, Q]:
+    """超期 at `at` (today), the same on every page and each matter once: the visitor not told in
+    time, else a unit that has not accepted, else a matter that nobody has decided."""
+    at = at or timezone.localdate()
+    in_time = Q(due_on=None) | Q(due_on__gte=at)
+    beyond = in_time & Q(accept_by__lt=at)
+    return {
+        "feedback": is_overdue(at),
+        "accept": WORKLISTS["accept"] & beyond,
+        "route": WORKLISTS["route"] & beyond,
+    }
+
+
 SEARCHED = ("statement", "summary", "on_site_reply", "result")
 # What has no date stands last in the order of dates.
 NO_DATE = date(9999, 12, 31)
@@ -54,6 +69,22 @@ NO_DATE = date(9999, 12, 31)
 
 # How far the tabs count: a glance at seven lists may not cost more than the list itself.
 TABS_UP_TO = 200
+
+
+_NUMBER = re.compile(r"(活动)?(\d{4})-(\d{1,6})(?:-(\d{1,3}))?")
+
+
+def _numbered(word: str) -> Q | None:
+    """The condition of a printed number; None if `word` is none."""
+    if not (match := _NUMBER.fullmatch(word)):
+        return None
+    source = "activity" if match[1] else "reception"
+    found = Q(**{f"{source}__year": int(match[2]), f"{source}__number": int(match[3])})
+    return found & Q(position=int(match[4])) if match[4] else found
+
+
+def _of_category(word: str) -> Q:
+    return Q(category__name__contains=word) | Q(category__parent__name__contains=word)
 
 
 class BoundedCount(Subquery):
@@ -111,32 +142,61 @@ class OpinionQuerySet(models.QuerySet):
         return self.model._meta.get_field(name).related_model.objects
 
     def matching(self, text: str) -> OpinionQuerySet:
-        """Whose statement, summary, reply or result holds every word of `text`."""
+        """Whose statement, summary, reply or result holds every word of `text`; the code of a
+        receipt finds what was said at its visit."""
+        code = receipt_code_in(text)
+        if code and (of_receipt := self.filter(reception__receipt_code=code)).exists():
+            return of_receipt
         rows = self
         for word in text.split():
             rows = narrowed(rows, word, *SEARCHED).filter(holding(word, *SEARCHED))
         return rows
 
+    def found_by(self, text: str) -> OpinionQuerySet:
+        """That each word of `text` fits: its number (2026-094, 2026-094-1), its category or what
+        it says. For a few rows, narrowed before: no index helps here."""
+        rows = self
+        for word in text.split():
+            fits = holding(word, *SEARCHED) | _of_category(word)
+            rows = rows.filter(_numbered(word) or fits)
+        return rows
+
     def awaiting_feedback(self) -> OpinionQuerySet:
-        """Handed over or pointed elsewhere, and the visitor has not been told what came of it."""
-        return self.open().exclude(state=OpinionState.RECORDED).exclude(PROGRESS["fed_back"])
+        """Open, and the visitor has not been told what came of it; one that a unit sent back
+        still has the visitor's date."""
+        return self.open().exclude(PROGRESS["fed_back"])
 
     def open(self) -> OpinionQuerySet:
         """Not closed: something is still to be done, by whomever."""
         return self.exclude(state=OpinionState.CLOSED)
+
+    def ended(self) -> OpinionQuerySet:
+        """Closed on a day that is known."""
+        return self.filter(state=OpinionState.CLOSED, closed_on__isnull=False)
 
     def waiting_for(self, step: str) -> OpinionQuerySet:
         """Whose next step is one of `WORKLISTS`."""
         return self.open().filter(WORKLISTS[step])
 
     def overdue(self, at: date | None = None) -> OpinionQuerySet:
+        """反馈超期: the visitor should have been told by now."""
         return self.filter(is_overdue(at))
 
+    def late(self, at: date | None = None) -> OpinionQuerySet:
+        """超期: any of `late_parts`."""
+        parts = late_parts(at)
+        return self.open().filter(parts["feedback"] | parts["accept"] | parts["route"])
+
+    def late_counts(self, at: date | None = None) -> dict[str, int]:
+        """How many are late, by `late_parts`; together they are `late()`."""
+        counts = {name: Count("pk", filter=part) for name, part in late_parts(at).items()}
+        return self.open().aggregate(**counts)
+
     def worklist_counts(self) -> dict[str, int]:
-        """How many there are in each of `WORKLISTS`, with "all" and "overdue": one query, and no
-        more rows of each than tabs count."""
+        """How many there are in each of `WORKLISTS`, with "open", "all" and "overdue": one
+        query, and no more rows of each than tabs count."""
         lists = {name: self.waiting_for(name) for name in WORKLISTS}
-        lists |= {"all": self, "overdue": self.overdue()}
+        lists |= {"open": self.open(), "all": self, "overdue": self.late()}
         counts = {name: BoundedCount(rows) for name, rows in lists.items()}
         one_row = Station.objects.order_by("pk").values(**counts)[:1]
         return next(iter(one_row), dict.fromkeys(lists, 0))
@@ -144,7 +204,11 @@ class OpinionQuerySet(models.QuerySet):
     def with_next_day(self) -> OpinionQuerySet:
         """With `next_on`, the day of the next step: of a unit's acceptance, or of the visitor."""
         first = Case(
-            When(state__in=[OpinionState.RECORDED, OpinionState.ASSIGNED], then=F("accept_by"))
+            When(
+                state__in=[OpinionState.RECORDED, OpinionState.ASSIGNED],
+                merged_into=None,
+                then=F("accept_by"),
+            )
         )
         return self.annotate(next_on=Coalesce(first, F("due_on"), Value(NO_DATE)))
 
@@ -169,11 +233,11 @@ class OpinionQuerySet(models.QuerySet):
 
     def waiting_counts(self, on: date, soon: date) -> dict[str, int]:
         """What is late on `on`, and the feedback due on it or until `soon`: one query."""
-        feedback = ~Q(state=OpinionState.RECORDED) & ~PROGRESS["fed_back"]
+        feedback, late = ~PROGRESS["fed_back"], late_parts(on)
         return self.open().aggregate(
-            undecided=Count("pk", filter=WORKLISTS["route"] & Q(accept_by__lt=on)),
-            unaccepted=Count("pk", filter=WORKLISTS["accept"] & Q(accept_by__lt=on)),
-            late=Count("pk", filter=feedback & Q(due_on__lt=on)),
+            undecided=Count("pk", filter=late["route"]),
+            unaccepted=Count("pk", filter=late["accept"]),
+            late=Count("pk", filter=late["feedback"]),
             today=Count("pk", filter=feedback & Q(due_on=on)),
             soon=Count("pk", filter=feedback & Q(due_on__gt=on, due_on__lte=soon)),
         )

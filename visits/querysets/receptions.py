@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 
 from django.db import models
@@ -10,11 +12,20 @@ from common.paging import EXACT_UP_TO
 from common.search import holding, narrowed
 from stations.models import Station
 
+# 查询码: letters and digits of the code on a receipt.
+CODE_LENGTH = 10
+
+
+def receipt_code_in(text: str) -> str:
+    """The code of a receipt as it is stored, if that is what `text` is; else "". People write it
+    with or without its hyphens, small or large."""
+    code = re.sub(r"[\s\-‐-―]", "", unicodedata.normalize("NFKC", text)).upper()
+    return code if re.fullmatch(rf"[0-9A-Z]{{{CODE_LENGTH}}}", code) else ""
+
 
 def at_home(user) -> Q:
     """Rows of the stations whose register `user` keeps in person, not from the area above."""
-    registers = Station.objects.where_user_can(user, Capability.VIEW_REGISTER)
-    return Q(station__in=registers.posted_directly(user))
+    return Q(station__in=Station.objects.where_posted_can(user, Capability.VIEW_REGISTER))
 
 
 class ReceptionQuerySet(models.QuerySet):
@@ -60,8 +71,12 @@ class ReceptionQuerySet(models.QuerySet):
     def matching(self, text: str, *, reader) -> ReceptionQuerySet:
         """Whose number, address or opinions hold every word of `text`.
 
-        A visitor's name or phone is found only where `reader` may see it.
+        A visitor's name or phone is found only where `reader` may see it. The code of a receipt
+        finds its visit and no other.
         """
+        code = receipt_code_in(text)
+        if code and (of_receipt := self.filter(receipt_code=code)).exists():
+            return of_receipt
         stations = Station.objects.where_user_can(reader, Capability.VIEW_CONTACT)
         rows = self
         for word in text.split():

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from common.errors import RuleViolation
 from deputies.models import Deputy
-from visits.choices import OpinionState, Presence, Satisfaction
+from visits.choices import ActivityKind, OpinionState, Presence, Satisfaction
 from visits.models import Activity, Opinion
 from visits.rules.entries import check_days
 from visits.rules.opinions import check_opinion
@@ -23,6 +23,8 @@ LIT, UNLIT, OPTIONAL = "lit", "unlit", "optional"
 
 _DONE = re.compile(r"落实|已办|办结|办好|反馈|答复|完成|解决|整改到位")
 _NOT_YET = re.compile(r"未|没|(?<!接)待|尚|正在|拟|将|计划")
+# What closing a duty day wrote into its minutes (`services.duty_activities.minutes_of`).
+_IN_FIRST_REGISTER = re.compile(r"接待群众 .*，意见 ([1-9]\d*) 条。")
 _CLAUSES = re.compile(r"[，。；,;、\s]+")
 
 
@@ -113,12 +115,22 @@ def _formed_none(activity: WithLights) -> bool:
     return activity.opinion_count == 0 and bool(activity.minutes.strip())
 
 
+def _in_first_register(activity: WithLights) -> int:
+    """How many opinions 簿一 has of a 进站接待, as its minutes tell; they are followed there."""
+    if activity.kind != ActivityKind.DUTY or activity.opinion_count:
+        return 0
+    told = _IN_FIRST_REGISTER.match(activity.minutes)
+    return int(told[1]) if told else 0
+
+
 def _sorted_out(activity: WithLights) -> Light:
     name = "意见梳理"
     if activity.opinions.all():
         return Light(name, LIT, f"逐条写出 {activity.opinion_count} 条")
     if activity.opinion_count:
         return Light(name, UNLIT, f"形成 {activity.opinion_count} 条，还没有逐条写出")
+    if count := _in_first_register(activity):
+        return Light(name, LIT, f"意见记在簿一（{count} 条）")
     if _formed_none(activity):
         return Light(name, LIT, "纪要已写，没有形成意见")
     return Light(name, UNLIT, "还没有写纪要")
@@ -130,6 +142,8 @@ def _handed_over(activity: WithLights) -> Light:
         if any(opinion.state == OpinionState.RECORDED for opinion in activity.opinions.all()):
             return Light(name, UNLIT, "还有意见没有交办")
         return Light(name, LIT, "意见都已交办")
+    if _in_first_register(activity):
+        return Light(name, LIT, "在簿一逐条交办")
     if _formed_none(activity):
         return Light(name, LIT, "没有形成意见，不用交办")
     if activity.follow_up.strip():
@@ -143,6 +157,8 @@ def _answered(activity: WithLights) -> Light:
         if not all(opinion.is_closed for opinion in activity.opinions.all()):
             return Light(name, UNLIT, "还有意见没有办结")
         return Light(name, LIT, "意见都已办结")
+    if _in_first_register(activity):
+        return Light(name, LIT, "在簿一逐条反馈")
     if _formed_none(activity):
         return Light(name, LIT, "没有形成意见，不用反馈")
     if _says_done(activity.follow_up):
@@ -158,7 +174,8 @@ def _rated(activity: WithLights) -> Light:
     if ratings and Satisfaction.UNRATED not in ratings:
         return Light(name, LIT, "每条意见都已评价")
     if _formed_none(activity):
-        return Light(name, OPTIONAL, "没有形成意见，可不测评")
+        why = "在簿一逐条评价" if _in_first_register(activity) else "没有形成意见，可不测评"
+        return Light(name, OPTIONAL, why)
     return Light(name, UNLIT, "还没有测评")
 
 

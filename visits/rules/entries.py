@@ -30,10 +30,10 @@ def can_void(user, entry: RegisterEntry) -> bool:
 
 def may(user, capability: Capability, entry: RegisterEntry) -> bool:
     """A confidential reception is touched by those posted at its own station only."""
-    stations = Station.objects.where_user_can(user, capability).filter(pk=entry.station_id)
-    if getattr(entry, "confidential", False) and not user.is_system:
-        stations = stations.posted_directly(user)
-    return stations.exists()
+    stations = Station.objects.where_user_can(user, capability)
+    if getattr(entry, "confidential", False):
+        stations = Station.objects.where_posted_can(user, capability)
+    return stations.filter(pk=entry.station_id).exists()
 
 
 def is_late_entry(day: date, today: date | None = None) -> bool:

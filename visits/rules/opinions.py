@@ -39,6 +39,9 @@ GUIDED_PLACES = ("区信访局", "人民法院", "人民检察院", "劳动人�
 OWN_WHEN_MERGED = {Act.TELL_VISITOR, Act.TELL_DEPUTIES, Act.CLOSE, Act.SPLIT, Act.REOPEN}
 
 
+LATE_WORDS = {"feedback": "反馈", "accept": "接收", "route": "待处理", "duty": "值班"}
+
+
 class NextStep(NamedTuple):
     """What is to be done with an opinion, by when and by whom."""
 
@@ -47,11 +50,26 @@ class NextStep(NamedTuple):
     due_on: date | None
     who: str
 
+    @property
+    def told(self) -> str:
+        """The same for who cannot do it: by whom it will be done."""
+        return _TOLD.get(self.act, self.words)
+
+
+_TOLD = {
+    Act.ASSIGN: "联络站将决定怎么处理",
+    Act.TELL_VISITOR: "联络站将把结果告诉来访人",
+    Act.TELL_DEPUTIES: "联络站将把结果告诉代表",
+    Act.CLOSE: "都已告知，等联络站办结",
+    Act.REOPEN: "来访人不满意，联络站可以重开",
+}
+
 
 def state_of(opinion: Opinion) -> OpinionState:
     """Where the facts in the register put an opinion, however they came there."""
     told = opinion.is_fed_back or not opinion.has_visitor
-    if opinion.disposal in Disposal.answered_at_once():
+    at_once = opinion.disposal in Disposal.answered_at_once()
+    if at_once and not (opinion.handed_over_on or opinion.round > 1 or opinion.merged_into_id):
         return OpinionState.CLOSED
     if told and opinion.deputies_told_on and (opinion.disposal or opinion.result):
         return OpinionState.CLOSED
@@ -65,7 +83,7 @@ def state_of(opinion: Opinion) -> OpinionState:
 def _is_answered(opinion: Opinion) -> bool:
     return (
         opinion.is_fed_back
-        or opinion.disposal in Disposal.pointed_elsewhere()
+        or opinion.disposal in (*Disposal.pointed_elsewhere(), *Disposal.answered_at_once())
         or opinion.resolution in Resolution.final()
     )
 
@@ -101,9 +119,21 @@ def refusal(opinion: Opinion, act: Act) -> str:
         return "这一件没有并案。"
     if act == Act.TELL_VISITOR and not opinion.has_visitor:
         return "这一件由代表提出，没有来访人，请直接告知代表。"
+    if act == Act.REPLY and _has_begun(opinion):
+        return "已经交办过、重开过或有并入的意见，要告知来访人和代表后才能办结。"
     if act == Act.CLOSE:
         return missing_before_closing(opinion)
     return ""
+
+
+def _has_begun(opinion: Opinion) -> bool:
+    """Whether the visitor went home without an answer: no answer at the table ends it any more."""
+    return (
+        opinion.round > 1
+        or opinion.due_on is not None
+        or opinion.merged_into_id is not None
+        or opinion.merged.exists()
+    )
 
 
 def missing_before_closing(opinion: Opinion) -> str:
@@ -140,6 +170,12 @@ def _telling(opinion: Opinion, staff: str) -> NextStep:
     if not opinion.deputies_told_on:
         return NextStep(Act.TELL_DEPUTIES, "把结果告诉代表", opinion.due_on, staff)
     return NextStep(Act.CLOSE, "都已告知，可以办结", opinion.due_on, staff)
+
+
+def late_words(counts: dict[str, int]) -> str:
+    """What is late, by kind (`late_parts`): 反馈 3 · 接收 2."""
+    return " · ".join(f"{word} {counts[name]}" for name, word in LATE_WORDS.items()
+                      if counts.get(name))  # fmt: skip
 
 
 def check_opinion(opinion: Opinion) -> None:

@@ -23,9 +23,12 @@ from visits.services.beginnings import (
 from visits.services.days import (
     close_day,
     follow_days,
+    letters_of,
     outcome_of,
     received_unsigned,
     receptions_of,
+    reopen_day,
+    visits_of,
 )
 from visits.services.describe import compare
 from visits.services.drafts import draft_form, drafts_of
@@ -75,6 +78,7 @@ __all__ = [
     "drafts_of",
     "follow_days",
     "identity",
+    "letters_of",
     "lines_on_file",
     "log_activity",
     "log_assistance",
@@ -85,7 +89,9 @@ __all__ = [
     "outcome_of",
     "received_unsigned",
     "receptions_of",
+    "reopen_day",
     "reveal_contact",
+    "visits_of",
     "void_activity",
     "void_assistance",
     "void_batch",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from common import audit
+from common.errors import RuleViolation
 from common.words import words_of
 from visits import rules
 from visits.choices import Presence
@@ -34,6 +35,8 @@ _FIELDS = (
     "opinion_count", "follow_up", "recorder", "rated_satisfied", "rated_mostly",
     "rated_unsatisfied", "note",
 )  # fmt: skip
+
+_COUNTS = ("due_count", "present_count", "leave_count", "absent_count")
 
 
 @transaction.atomic
@@ -79,7 +82,8 @@ def change_activity(
 ) -> Activity:
     """Change an activity, who came and its opinions; opinions left out are taken away, unless
     work on them has begun. With `figures_stand` (a sheet that comes back) the four figures are
-    not those of the names, but as given.
+    not those of the names, but as given. Who came to a duty day stands with that day: here it
+    cannot be changed.
 
     `version` is the one the user saw: if somebody changed the row since, nothing is written and
     `StaleVersion` carries the row as it is. Refuses void rows, another year, and who may not log
@@ -89,6 +93,7 @@ def change_activity(
     stored = locked_for_change(activity, actor=actor, version=version)
     if stored.duty_day_id:
         activity.held_on = stored.held_on  # the day is that of the duty plan
+        _check_same_attendance(stored, activity, attendance)
     rules.check_activity(activity, attendance, opinions, figures_stand=figures_stand)
     old = describe_stored(stored)
     number_opinions(opinions)
@@ -96,6 +101,18 @@ def change_activity(
     changes = audit.changes_between(old, describe_activity(activity, attendance, opinions))
     audit.record(audit.Action.CHANGE, activity, actor=actor, changes=changes)
     return activity
+
+
+def _check_same_attendance(
+    stored: Activity, typed: Activity, attendance: Sequence[Attended]
+) -> None:
+    now = {deputy.pk: presence for deputy, presence in attendance_on_file(stored)}
+    same_names = {deputy.pk: presence for deputy, presence in attendance} == now
+    if not same_names or any(getattr(stored, name) != getattr(typed, name) for name in _COUNTS):
+        raise RuleViolation(
+            "这是接待日的活动，出席以接待日的签到为准，不能在这里改。"
+            "签到有误的，请到接待日撤销办结，改好签到再办结。"
+        )
 
 
 @transaction.atomic

@@ -62,8 +62,12 @@ def add_attachments(entry: RegisterEntry, files: Sequence[File], *, actor) -> Ad
     return added
 
 
-def _taken(files: Iterable[File], added: Added) -> Iterable[Accepted]:
-    for file in files:
+def _taken(files: Sequence[File], added: Added) -> Iterable[Accepted]:
+    """What may be kept; no more is even looked into than an entry may have."""
+    most = settings.ATTACHMENTS_PER_ENTRY
+    for file in files[most:]:
+        added.refused.append(f"“{file.name}”没有上传，一条登记最多 {most} 个附件。")
+    for file in files[:most]:
         try:
             yield accept(file)
         except FileRefused as refusal:

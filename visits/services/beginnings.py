@@ -18,7 +18,8 @@ def beginnings(station: Station, *, like: Reception | None, actor) -> dict:
 
     Without a visit before it, the deputies are those of today's duty day: who has signed in, or
     who is expected. On other days they are those of the station's latest reception today:
-    whoever sits at the table now.
+    whoever sits at the table now. Nothing else of that one is taken over: it may have been a
+    letter from a box.
     """
     if like is not None:
         return _like(like)
@@ -32,7 +33,7 @@ def beginnings(station: Station, *, like: Reception | None, actor) -> dict:
         "recorder": str(actor),
     }
     if latest is not None:
-        values |= _like(latest)
+        values["deputies"] = _deputies_of(latest)
     on_duty = _on_duty(day) if day else []
     return values | ({"deputies": on_duty} if on_duty else {})
 
@@ -74,7 +75,11 @@ def activity_beginnings(station: Station, *, actor) -> dict:
 
 def _like(reception: Reception) -> dict:
     carried = {name: getattr(reception, name) for name in _CARRIED}
-    return {**carried, "deputies": [row.deputy_id for row in reception.receivers.all()]}
+    return {**carried, "deputies": _deputies_of(reception)}
+
+
+def _deputies_of(reception: Reception) -> list[int]:
+    return [row.deputy_id for row in reception.receivers.all()]
 
 
 def _duty_day(station: Station, today) -> DutyDay | None:

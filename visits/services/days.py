@@ -12,16 +12,17 @@ from common.errors import RuleViolation
 from deputies.choices import DayState
 from deputies.models import DutyDay
 from deputies.rules import duty as duty_rules
-from deputies.services.duty import follow_register, store_closing
+from deputies.services.duty import follow_register, store_closing, store_reopening
 from deputies.services.duty.rows import locked_day
 from stations.models import Station
+from visits.choices import Channel
 from visits.models import Reception, ReceptionDeputy
 from visits.services.duty_activities import keep_activity
 
 
 def outcome_of(day: DutyDay) -> DayState | None:
     """What closing would say of a day read `with_people`; None if nothing is on record of it."""
-    if receptions_of(day).exists():
+    if visits_of(day).exists():
         return DayState.HELD
     if any(duty_rules.has_signed(row) for row in day.assignments.all()):
         return DayState.NO_VISIT
@@ -33,10 +34,20 @@ def receptions_of(day: DutyDay):
     return Reception.objects.valid().filter(station=day.station_id, received_on=day.date)
 
 
+def visits_of(day: DutyDay):
+    """Who came on that day. A letter carries the date on which its box was opened: no visitor of
+    the day, so it neither makes it 已接待 nor calls for a sign-in."""
+    return receptions_of(day).exclude(channel__in=Channel.letters())
+
+
+def letters_of(day: DutyDay):
+    return receptions_of(day).filter(channel__in=Channel.letters())
+
+
 def received_unsigned(day: DutyDay) -> list[str]:
     """Who received visitors that day by the register and has not signed in: to be put right
     before closing counts them absent."""
-    receivers = ReceptionDeputy.objects.filter(reception__in=receptions_of(day))
+    receivers = ReceptionDeputy.objects.filter(reception__in=visits_of(day))
     keys = set(receivers.values_list("deputy_id", flat=True))
     unsigned = (row for row in day.expected if not duty_rules.has_signed(row))
     return [str(row.deputy) for row in unsigned if row.deputy_id in keys]
@@ -64,6 +75,18 @@ def close_day(day: DutyDay, *, actor, note: str = "", not_held: bool = False) ->
     return closed
 
 
+@transaction.atomic
+def reopen_day(day: DutyDay, *, actor, note: str) -> DutyDay:
+    """撤销办结 with the reason: sign-ins are put right on the day, and it is closed anew.
+
+    Its line of 簿三 is void meanwhile, on its number, which the next closing takes up again.
+    Refuses who may not manage duty there, a day that is not closed, and no reason.
+    """
+    opened = store_reopening(day, actor=actor, note=note)
+    keep_activity(opened, actor=actor)
+    return opened
+
+
 def follow_days(station: Station, dates: Collection[date], *, actor) -> None:
     """The register of these dates has changed: what closing said of their days may have, too,
     and so what 簿三 says of them.
@@ -73,7 +96,7 @@ def follow_days(station: Station, dates: Collection[date], *, actor) -> None:
     days = DutyDay.objects.select_for_update(of=("self",)).standing()
     for day in days.filter(station=station, date__in=dates).order_by("pk"):
         if day.is_closed:
-            now = follow_register(day, has_visits=receptions_of(day).exists(), actor=actor)
+            now = follow_register(day, has_visits=visits_of(day).exists(), actor=actor)
             keep_activity(now, actor=actor)
 
 

@@ -3,7 +3,7 @@
 A day closed as 已接待 or 无来访 is one activity 进站接待, entered once (its `duty_day` is unique);
 未开展 is none. Its opinions count in 簿一, where the visits are: here 形成意见 stays 0, or the
 figures of the two registers would count them twice. While the day stays closed the line follows
-the register. A day that opens again voids its line with `REOPENED`; the next closing takes that
+the register, and its attendance is the day's. A day that opens again voids its line with `REOPENED`; the next closing takes that
 back, on the same number. A line that somebody voided by hand, with a reason, stays void.
 """
 
@@ -14,12 +14,11 @@ from collections.abc import Sequence
 from common import audit
 from deputies.choices import CAME, Answer, Attendance, DayState
 from deputies.models import Assignment, DutyDay
-from visits.choices import ActivityKind, Presence
+from visits.choices import ActivityKind, Channel, Presence
 from visits.models import Activity, Reception
 from visits.rules import Attended
 from visits.services.activities import (
     activity_search_text,
-    attendance_on_file,
     describe_activity,
     describe_stored,
     follow_names,
@@ -78,8 +77,10 @@ def _presence(row: Assignment) -> str | None:
 
 
 def minutes_of(day: DutyDay) -> str:
+    """What came of the day in one sentence. Letters (来信、网上、意见箱) of that date are left out:
+    they bear the date on which a box was opened, and nobody came with them; 簿一 counts them."""
     visits = Reception.objects.valid().filter(station=day.station_id, received_on=day.date)
-    sums = visits.totals(exactly=True)
+    sums = visits.exclude(channel__in=Channel.letters()).totals(exactly=True)
     if not sums["visits"]:
         return "代表到站值守，没有群众来访。"
     return f"接待群众 {sums['visits']} 批 {sums['heads']} 人次，意见 {sums['opinions']} 条。"
@@ -109,7 +110,7 @@ def _follow(activity: Activity, day: DutyDay, actor) -> Activity:
     """The same line, as day and register stand now; what people wrote into it stays."""
     came_back = activity.is_void
     before = describe_stored(activity) | {"作废原因": activity.void_reason}
-    attendance = attendance_of(day) if came_back else attendance_on_file(activity)
+    attendance = attendance_of(day)
     opinions = list(activity.opinions.select_related("category", "unit"))
     activity.voided_at, activity.void_reason = None, ""
     activity.minutes = _renewed(activity.minutes, minutes_of(day))

@@ -20,7 +20,7 @@ from stations.models import Station
 from visits import rules
 from visits.models import Activity, Opinion, Reception, RegisterEntry
 from visits.models.register import EntryDeputy
-from visits.services.facts import complete_opinion, record_corrections
+from visits.services.facts import complete_opinion, record_corrections, release_followers
 from visits.services.numbers import locked_series, take_numbers
 
 # A line of one of the three registers.
@@ -115,6 +115,8 @@ def mark_void(stored: RegisterEntry, reason: str, *, actor) -> None:
     stored.version += 1
     stored.save(update_fields=["voided_at", "void_reason", "version"])
     audit.record(audit.Action.VOID, stored, actor=actor, note=reason)
+    if isinstance(stored, Reception | Activity):
+        release_followers(stored.opinions.all(), actor=actor)
 
 
 def names_of(deputies: Iterable[Deputy]) -> str:
@@ -150,7 +152,8 @@ def complete_opinions(
 def write_opinions(entry: Reception | Activity, opinions: Sequence[Opinion], *, actor) -> None:
     """Make these the opinions of the entry; those left out are taken away, unless work on them
     has begun."""
-    stored = {opinion.pk: opinion for opinion in entry.opinions.all()}
+    # Asked for anew: rows read before are those that were changed.
+    stored = {opinion.pk: opinion for opinion in entry.opinions.filter()}
     complete_opinions(entry, opinions, stored=stored)
     _take_away(entry, {opinion.pk for opinion in opinions})
     if any(opinion.pk for opinion in opinions):
@@ -163,7 +166,9 @@ def write_opinions(entry: Reception | Activity, opinions: Sequence[Opinion], *, 
 
 def _take_away(entry: Reception | Activity, kept: set[int | None]) -> None:
     gone = entry.opinions.exclude(pk__in={pk for pk in kept if pk is not None})
-    begun = gone.filter(Q(steps__isnull=False) | Q(merged__isnull=False)).first()
+    begun = gone.filter(
+        Q(steps__isnull=False) | Q(merged__isnull=False) | Q(assistance__isnull=False)
+    ).first()
     if begun is not None:
         raise RuleViolation(
             f"第 {begun.position} 条意见已经开始办理，不能删掉；"

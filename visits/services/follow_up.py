@@ -17,7 +17,7 @@ from stations.models import Unit
 from visits import rules
 from visits.choices import COURSE, COURSE_WORDS, Act, Disposal, Resolution, Satisfaction
 from visits.models import Opinion
-from visits.services.facts import record_step
+from visits.services.facts import HANDLING, record_step
 from visits.services.opinion_rows import (
     describe_facts,
     locked_opinion,
@@ -31,10 +31,6 @@ from visits.services.telling import tell_by_message
 SHARED_ACTS = {
     Act.ASSIGN, Act.ACCEPT, Act.RETURN, Act.POSTPONE, Act.ANSWER, Act.DECLINE, Act.GUIDE,
 }  # fmt: skip
-HANDLING = (
-    "disposal", "decline_reason", "where_to", "unit", "handed_over_on", "accept_by",
-    "accepted_on", "result", "resolution",
-)  # fmt: skip
 _NOT_HANDED_OVER = {"handed_over_on": None, "accept_by": None, "accepted_on": None}
 _NOT_TOLD = {
     "feedback_on": None, "feedback_method": "", "feedback_by": "", "feedback_said": "",
@@ -78,7 +74,7 @@ def assign_opinion(
     a unit where a unit handles it, and a date that has passed."""
     if disposal not in Disposal.handed_over():
         raise RuleViolation("请选择交给哪里办理。")
-    if disposal in (Disposal.VILLAGE, Disposal.TOWNSHIP, Disposal.DISTRICT) and unit is None:
+    if disposal in Disposal.with_unit() and unit is None:
         raise RuleViolation("请填写承办单位。")
     today, calendar = timezone.localdate(), workdays_when_asked()
     due = due_on or rules.feedback_due(today, calendar)
@@ -152,15 +148,20 @@ def return_opinion(opinion: Opinion, *, actor, note: str, seen: int | None = Non
 
 
 @transaction.atomic
-def track_opinion(opinion: Opinion, *, actor, note: str, seen: int | None = None) -> Opinion:
-    """跟踪: write down how far it has come."""
-    return _move(opinion, Act.TRACK, {}, actor=actor, note=note, seen=seen)
+def track_opinion(
+    opinion: Opinion, *, actor, note: str, on: date | None = None, seen: int | None = None
+) -> Opinion:
+    """跟踪: write down how far it has come, today or on a day before."""
+    on = _not_to_come(on)
+    return _move(opinion, Act.TRACK, {}, actor=actor, on=on, note=note, seen=seen)
 
 
 @transaction.atomic
-def urge_opinion(opinion: Opinion, *, actor, note: str = "", seen: int | None = None) -> Opinion:
-    """催办: the unit was reminded."""
-    return _move(opinion, Act.URGE, {}, actor=actor, note=note, seen=seen)
+def urge_opinion(
+    opinion: Opinion, *, actor, note: str = "", on: date | None = None, seen: int | None = None
+) -> Opinion:
+    """催办: the unit was reminded, today or on a day before."""
+    return _move(opinion, Act.URGE, {}, actor=actor, on=_not_to_come(on), note=note, seen=seen)
 
 
 @transaction.atomic
@@ -218,6 +219,8 @@ def tell_deputies(
         how = tell_by_message(opinion, how)
     if not how:
         raise RuleViolation("请填写怎么告知代表的，或勾选发站内消息。")
+    if feedback.on < opinion.raised_on:
+        raise RuleViolation("告知日期早于接待日期，请核对。")
     facts = {"deputies_told_on": _not_to_come(feedback.on), "deputies_told_how": how[:30]}
     return _move(opinion, Act.TELL_DEPUTIES, facts, actor=actor, on=feedback.on, seen=seen)
 
@@ -284,8 +287,6 @@ def merge_opinions(
         facts = {name: getattr(lead, name) for name in HANDLING}
         facts |= {"merged_into": lead, "due_on": other.due_on or lead.due_on}
         _move(other, Act.MERGE, facts, actor=actor, note=f"并入 {lead.code}", state=lead.state)
-        for follower in other.merged.all():
-            Opinion.objects.filter(pk=follower.pk).update(merged_into=lead)
     note = "、".join(other.code for other in found.values())
     return _move(lead, Act.MERGE, {}, actor=actor, note=f"并入了 {note}"[:500])
 
@@ -313,7 +314,7 @@ def _move(
     facts, one step, one line of the log, and the same for what was merged into it. `seen` is the
     last step the user saw: a page that is out of date, or sent twice, is refused.
     """
-    stored = _locked_with_followers(opinion) if act in SHARED_ACTS else locked_opinion(opinion)
+    stored, followers = _locked_with_followers(opinion, alone=act not in SHARED_ACTS)
     if not rules.may(actor, Capability.LOG_RECEPTION, stored.source):
         raise PermissionDenied
     if stored.source.is_void:
@@ -328,15 +329,22 @@ def _move(
     came_from = stored.state
     _write(stored, act, facts, state or line.lands_in(stored.state), actor, on, note)
     if act in SHARED_ACTS:
-        _carry_along(stored, came_from, act, facts, actor, on)
+        _carry_along(stored, followers, came_from, act, facts, actor, on)
     return stored
 
 
-def _locked_with_followers(opinion: Opinion) -> Opinion:
+def _locked_with_followers(opinion: Opinion, *, alone: bool) -> tuple[Opinion, list[Opinion]]:
     """What goes together is locked together, in the order of `locked_opinions`: a merge at the
-    same moment waits for it and not for half of it."""
-    followers = Opinion.objects.filter(merged_into=opinion.pk)
-    return locked_opinions([opinion, *followers])[opinion.pk]
+    same moment waits for it and not for half of it. Refuses if one was merged while it waited:
+    locking that one now would be out of order."""
+    if alone:
+        return locked_opinion(opinion), []
+    merged = Opinion.objects.filter(merged_into=opinion.pk)
+    found = locked_opinions([opinion, *merged])
+    stored = found.pop(opinion.pk)
+    if set(merged.values_list("pk", flat=True)) - set(found):
+        raise RuleViolation("这一件刚刚有人办理过，请看过最新情况再操作。")
+    return stored, [row for row in found.values() if row.merged_into_id == opinion.pk]
 
 
 def _write(stored: Opinion, act: Act, facts: dict, state: str, actor, on, note: str) -> None:
@@ -351,19 +359,27 @@ def _write(stored: Opinion, act: Act, facts: dict, state: str, actor, on, note: 
     source_changed(stored, before, after, actor=actor, note=f"{act.label} {note}".strip())
 
 
-def _carry_along(lead: Opinion, came_from: str, act: Act, facts: dict, actor, on) -> None:
+def _carry_along(
+    lead: Opinion, followers: Sequence[Opinion], came_from: str, act: Act, facts: dict, actor, on
+) -> None:
     """Those merged into `lead` go where it goes, each with a step of its own; one that stands
-    elsewhere stays: its visitor is told already, or its matter is closed."""
+    elsewhere stays: its visitor is told already, or its matter is closed. Each visitor's date is
+    their own: it begins with the lead's, and is never brought forward."""
     shared = {name: value for name, value in facts.items() if name in HANDLING}
-    if act == Act.POSTPONE:
-        shared = {"due_on": lead.due_on, "first_due_on": lead.first_due_on}
-    for other in locked_opinions(lead.merged.filter(state=came_from)).values():
-        _write(other, act, shared, lead.state, actor, on, f"随并案 {lead.code}")
+    for other in followers:
+        if other.state != came_from:
+            continue
+        dates = {"due_on": other.due_on or lead.due_on}
+        if act == Act.POSTPONE and (other.due_on is None or other.due_on < lead.due_on):
+            dates = {"due_on": lead.due_on, "first_due_on": other.first_due_on or other.due_on}
+        _write(other, act, shared | dates, lead.state, actor, on, f"随并案 {lead.code}")
 
 
 def _check_mergeable(lead: Opinion, other: Opinion) -> None:
     if other.merged_into_id:
         raise RuleViolation(f"{other.code} 已经并案。")
+    if other.merged.exists():
+        raise RuleViolation(f"{other.code} 上已经并了别的意见，请把这一件并到 {other.code}。")
     hidden = [o for o in (lead, other) if getattr(o.source, "confidential", False)]
     if hidden and lead.station_id != other.station_id:
         raise RuleViolation("保密的意见不能与别的站并案。")

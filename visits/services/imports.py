@@ -39,7 +39,7 @@ from visits.services.entries import (
     record_imported,
     require_logger,
 )
-from visits.services.facts import complete_opinion
+from visits.services.facts import complete_opinion, release_followers
 
 BATCH_SIZE = 2000
 UNDO_REASON = "撤销导入"
@@ -104,6 +104,9 @@ def _void_rows(register: type[RegisterEntry], batch: ImportBatch, actor) -> int:
     audit.record_all(
         audit.entry(audit.Action.VOID, row, actor=actor, note=UNDO_REASON) for row in standing
     )
+    if register is not Assistance:
+        name = register.register.value
+        release_followers(Opinion.objects.filter(**{f"{name}__in": standing}), actor=actor)
     if register is Reception:
         _follow(standing, actor)
     return len(standing)

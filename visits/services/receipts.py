@@ -12,10 +12,10 @@ from common import audit
 from common.errors import RuleViolation
 from visits import rules
 from visits.models import Reception
+from visits.querysets.receptions import CODE_LENGTH
 
 # Without what looks alike in print: 0 O, 1 I L.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH = 10
 _GROUPS = (3, 3, 4)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from common import audit
+from common.errors import RuleViolation
 from deputies.models import Deputy
 from visits import rules
 from visits.models import Opinion, Reception, ReceptionDeputy
@@ -81,7 +83,8 @@ def change_reception(
     _write(reception, deputies, opinions, actor)
     changes = audit.changes_between(old, describe(reception, opinions))
     audit.record(audit.Action.CHANGE, reception, actor=actor, changes=changes)
-    if stored.received_on != reception.received_on:
+    counted = ("received_on", "headcount", "opinion_count")
+    if any(getattr(stored, name) != getattr(reception, name) for name in counted):
         dates = [stored.received_on, reception.received_on]
         follow_days(reception.station, dates, actor=actor)
     return reception
@@ -116,9 +119,20 @@ def _stored(reception: Reception) -> dict[str, str]:
     return describe(reception, reception.opinions.select_related("category", "unit"))
 
 
+def _require_own_merges(reception: Reception) -> None:
+    """What is merged with another station's matter is handled there, too, and not kept here."""
+    elsewhere = ~Q(station=reception.station_id)
+    led = Opinion.objects.filter(elsewhere, merged_into__reception=reception)
+    leads = Opinion.objects.filter(elsewhere, merged__reception=reception)
+    if led.exists() or leads.exists():
+        raise RuleViolation("有意见与别的站并案，请先解除并案，再设为保密。")
+
+
 def _write(
     reception: Reception, deputies: Sequence[Deputy], opinions: Sequence[Opinion], actor
 ) -> None:
+    if reception.confidential and reception.pk:
+        _require_own_merges(reception)
     reception.search_text = search_text(reception, opinions)
     reception.opinion_count = len(opinions)
     reception.save()

@@ -25,7 +25,7 @@ VISITS_WITHIN = timedelta(days=3 * 365)
 CANDIDATES = 300  # the latest of the township that are compared
 ALIKE, SHARED_AT_LEAST = 0.3, 2
 SHOWN = 3
-MERGE_SHOWN = 20
+MERGE_SHOWN, MERGE_OFFERED = 20, 10
 NAME_AT_LEAST, PHONE_AT_LEAST, SAID_AT_LEAST = 2, 7, 4
 
 _NOT_WORDS = re.compile(r"[^\w]|_")
@@ -122,10 +122,12 @@ def _recent_matters(user, station: Station) -> list[Opinion]:
 
 
 def merge_candidates(opinion: Opinion, user, words: str = "") -> list[Opinion]:
-    """What might be handled with `opinion`: open matters of its township that `user` may follow.
+    """What might be handled with `opinion`: open matters of its township that `user` may follow,
+    the newest first.
 
-    With `words` those that hold them all, the newest first; without, those that sound alike. A
-    confidential matter is offered only to its own station's.
+    With `words` those that hold them all, or have that number or category; without, those of the
+    same visitor and those that sound alike. A confidential matter is offered only to its own
+    station's.
     """
     rows = (
         Opinion.objects.visible_to(user)
@@ -144,9 +146,30 @@ def merge_candidates(opinion: Opinion, user, words: str = "") -> list[Opinion]:
         rows = rows.exclude(elsewhere)
     listed = rows.for_list().order_by("-raised_on", "-pk")
     if words.strip():
-        return list(listed.matching(words)[:MERGE_SHOWN])
-    texts = [f"{opinion.summary} {opinion.statement}"]
-    return alike(texts, listed[:CANDIDATES], opinion.category_id)[:MERGE_SHOWN]
+        return list(listed.found_by(words)[:MERGE_SHOWN])
+    contacts = Station.objects.where_user_can(user, Capability.VIEW_CONTACT)
+    sees = set(contacts.values_list("pk", flat=True))
+    latest = list(listed[:CANDIDATES])
+    return [row for row in latest if _goes_with(opinion, row, sees)][:MERGE_OFFERED]
+
+
+def _goes_with(mine: Opinion, row: Opinion, sees: set[int]) -> bool:
+    """Of the same visitor, where `sees` allows the name to tell; alike; or of the same category
+    and half as much alike."""
+    if {mine.station_id, row.station_id} <= sees and _same_visitor(mine, row):
+        return True
+    texts = [pairs_of(f"{one.summary} {one.statement}") for one in (mine, row)]
+    same = mine.category_id is not None and mine.category_id == row.category_id
+    return likeness(*texts) >= (ALIKE / 2 if same else ALIKE)
+
+
+def _same_visitor(mine: Opinion, row: Opinion) -> bool:
+    if not (mine.has_visitor and row.has_visitor):
+        return False
+    one, other = mine.reception, row.reception
+    by_name = len(one.visitor_name) >= NAME_AT_LEAST and one.visitor_name == other.visitor_name
+    by_phone = len(one.phone) >= PHONE_AT_LEAST and one.phone == other.phone
+    return by_name or by_phone
 
 
 def worded(day: date, today: date) -> str:

@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from accounts.services import Message, send
 from common.errors import RuleViolation
+from common.sheets.cells import chinese_date
 from deputies.models import Deputy
 from visits.models import Opinion
+from visits.services.opinion_rows import last_step
 
 
 def deputies_of(opinion: Opinion) -> list[Deputy]:
@@ -20,14 +22,18 @@ def deputies_of(opinion: Opinion) -> list[Deputy]:
     return []
 
 
+def _is_reached(deputy: Deputy) -> bool:
+    return deputy.user is not None and deputy.user.is_active
+
+
 def tell_by_message(opinion: Opinion, how: str) -> str:
     """Write to the deputies who have a log-in, and return how all of them were told.
 
     Refuses if somebody has no log-in and `how` does not say how they were told.
     """
     deputies = deputies_of(opinion)
-    reached = [deputy for deputy in deputies if deputy.user_id]
-    missed = [deputy.name for deputy in deputies if not deputy.user_id]
+    reached = [deputy for deputy in deputies if _is_reached(deputy)]
+    missed = [deputy.name for deputy in deputies if not _is_reached(deputy)]
     if missed and not how:
         raise RuleViolation(
             f"{'、'.join(missed)}没有登录账号，收不到站内消息，请填写另外怎么告知的。"
@@ -39,12 +45,12 @@ def tell_by_message(opinion: Opinion, how: str) -> str:
 
 
 def _message(opinion: Opinion, deputy: Deputy) -> Message:
-    said = opinion.summary or opinion.statement[:60]
-    result = opinion.result or opinion.get_disposal_display()
+    # Messages go out by mail and stand on pages of those who look after them: what was said and
+    # what came of it is read in the register, by who may read it there.
     return Message(
-        key=f"opinion:{opinion.pk}:{opinion.round}:told:{deputy.pk}",
+        key=f"opinion:{opinion.pk}:{last_step(opinion)}:told:{deputy.pk}",
         title="您接待的事有结果了" if opinion.has_visitor else "您提的意见有结果了",
-        text=f"{opinion.raised_on:%Y-%m-%d} {said}。办理结果：{result}",
+        text=f"{chinese_date(opinion.raised_on)}，{opinion.station}，请登录查看办理结果。",
         user=deputy.user,
         kind="opinion",
         url=reverse("visits:opinion_detail", args=[opinion.pk]),

@@ -76,7 +76,7 @@ class EntryResource(SheetResource):
         return context
 
     def lock(self, context: RegisterContext) -> None:
-        Station.objects.select_for_update().get(pk=context.station.pk)
+        Station.objects.select_for_update(no_key=True).get(pk=context.station.pk)
 
     def resolve(self, rows: list[SheetRow], context: RegisterContext) -> None:
         stored = self._stored(rows, context)

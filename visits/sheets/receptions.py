@@ -266,7 +266,7 @@ class ReceptionResource(SheetResource):
         return context
 
     def lock(self, context: RegisterContext) -> None:
-        Station.objects.select_for_update().get(pk=context.station.pk)
+        Station.objects.select_for_update(no_key=True).get(pk=context.station.pk)
 
     def read_row(self, row: SheetRow, context: RegisterContext) -> None:
         context.visit += not row.entry.continues >= VISIT_CELLS

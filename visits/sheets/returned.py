@@ -184,6 +184,7 @@ class Update:
     """What one line changes: kept until the whole file is read, for a visit may have several."""
 
     visit: int
+    version: int  # which the line was compared with: a change of the visit since is not overwritten
     opinion: int
     columns: tuple[Returned, ...]
     values: dict[str, Any]
@@ -194,6 +195,7 @@ class Update:
         values, stored = row.values, row.values["stored"]
         return cls(
             stored.reception_id,
+            stored.reception.version,
             stored.pk,
             tuple(values["changed"]),
             {column.column: values[column.column] for column in values["changed"]},
@@ -264,9 +266,11 @@ def updated(updates: list[Update], context: RegisterContext) -> Iterator[dict[st
     """The arguments of `change_reception` for every visit that changed lines belong to."""
     for pk, lines in groupby(sorted(updates, key=lambda line: line.visit), lambda line: line.visit):
         reception = Reception.objects.for_page().get(pk=pk)
+        version = reception.version
         opinions = {opinion.pk: opinion for opinion in reception.opinions.all()}
         deputies: list[Deputy] = [receiver.deputy for receiver in reception.receivers.all()]
         for line in lines:
+            version = line.version
             opinion = opinions[line.opinion]
             opinion.reception = reception
             for column in line.columns:
@@ -275,7 +279,7 @@ def updated(updates: list[Update], context: RegisterContext) -> Iterator[dict[st
                 deputies = line.deputies
         yield {
             "reception": reception,
-            "version": reception.version,
+            "version": version,
             "deputies": deputies,
             "opinions": list(opinions.values()),
         }

@@ -22,7 +22,7 @@ from visits.views.attachments import (
     attachment_remove,
     attachment_thumbnail,
 )
-from visits.views.days import close_day, day_receptions
+from visits.views.days import close_day, day_receptions, reopen_day
 from visits.views.entry import (
     drop_draft,
     keep_draft,
@@ -90,6 +90,7 @@ __all__ = [
     "reception_change",
     "reception_new",
     "record",
+    "reopen_day",
     "reveal",
     "reveal_on_opinion",
     "similar",

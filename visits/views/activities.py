@@ -48,12 +48,19 @@ class ActivityDetail(EntryDetail):
             **super().get_context_data(**kwargs),
             "history": audit.shown_history(activity),
             "lights": rules.lights(activity),
+            "first_waiting": _first_waiting(activity, self.request.user),
             "attendance": [
                 (label, [row for row in attendance if row.presence == presence])
                 for presence, label in Presence.choices
             ],
             "has_names": bool(attendance),
         }
+
+
+def _first_waiting(activity: Activity, user):
+    """The first of its opinions with something left for `user` to do."""
+    waiting = (row for row in activity.opinions.all() if not row.is_closed)
+    return next(waiting, None) if rules.can_change(user, activity) else None
 
 
 class ActivityPages(EntryPages):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Capability
 from common.errors import RuleViolation
@@ -44,6 +44,19 @@ def close_day(request, pk):
     return _closing_page(request, day, form, status=422)
 
 
+@require_POST
+def reopen_day(request, pk):
+    """撤销办结, from the page of the day."""
+    day = _day(request, pk)
+    try:
+        services.reopen_day(day, actor=request.user, note=request.POST.get("note", ""))
+    except RuleViolation as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "已撤销办结，改好签到和登记后，请再办结。")
+    return redirect("duty:day", pk)
+
+
 def _closed_words(day: DutyDay) -> str:
     """What came of the day, with the line of 簿三 that it became."""
     said = f"接待日已办结：{day.get_state_display()}。"
@@ -62,6 +75,7 @@ def _closing_page(request, day: DutyDay, form: CloseForm, status: int = 200):
         "form": form,
         "outcome": services.outcome_of(day),
         "unsigned": services.received_unsigned(day),
+        "letters": services.letters_of(day).count(),
         "signed": [row for row in day.assignments.all() if has_signed(row)],
         **_receptions(request.user, day),
     }

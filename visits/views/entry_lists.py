@@ -10,6 +10,7 @@ from accounts.roles import Capability, roles_with
 from common.errors import RuleViolation
 from common.listing import FilteredList
 from common.paging import Tally
+from stations.rules import holds_several
 from visits import rules
 from visits.forms import VoidForm
 from visits.views.receptions import require_reader
@@ -35,11 +36,10 @@ class EntryList(FilteredList):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         user, get = self.request.user, self.request.GET
-        held = user.held_postings
         return {
             **context,
             "totals": self.totals,
-            "several_stations": len(held) > 1 or any(posting.area_id for posting in held),
+            "several_stations": holds_several(user),
             "kept": [(name, get[name]) for name in self.kept if name in get],
             "can_log": user.holds(roles_with(Capability.LOG_RECEPTION)),
             "can_export": user.holds(roles_with(Capability.EXPORT_REGISTER)),

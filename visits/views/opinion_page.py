@@ -63,6 +63,23 @@ class OpinionPage:
     def next_step(self):
         return rules.next_step(self.opinion)
 
+    @property
+    def step_words(self) -> str:
+        """The next step in the reader's words; of a merged one, whose handling it waits for."""
+        step = self.next_step
+        if step.act == Act.SPLIT and self.lead:
+            return f"随 {self.lead.code} 办理"
+        return step.words if self.can_follow else step.told
+
+    @cached_property
+    def neighbours(self) -> tuple[Opinion | None, Opinion | None]:
+        """The opinions of the same visit or activity before and after this one."""
+        if (getattr(self.opinion.source, "opinion_count", 0) or 0) < 2:
+            return None, None
+        rows = list(self.opinion.source.opinions.order_by("position"))
+        at = rows.index(self.opinion)
+        return (rows[at - 1] if at else None), (rows[at + 1] if at + 1 < len(rows) else None)
+
     @cached_property
     def can_follow(self) -> bool:
         source = self.opinion.source
@@ -160,11 +177,18 @@ class OpinionPage:
 
     @property
     def has_slip(self) -> bool:
-        return self.can_follow and self.opinion.disposal in Disposal.handed_over()
+        return self.can_follow and self.opinion.disposal in Disposal.with_unit()
 
     @property
-    def is_with_unit(self) -> bool:
-        return self.opinion.state in WITH_UNIT
+    def has_urge_slip(self) -> bool:
+        """Only when a unit is late with its word or its result, or has been urged."""
+        opinion = self.opinion
+        days = [opinion.due_on]
+        if opinion.state == OpinionState.ASSIGNED:
+            days.append(opinion.accept_by)
+        late = any(day and day < self.today for day in days)
+        urged = any(step.act == Act.URGE and step.round == opinion.round for step in self.steps)
+        return self.has_slip and opinion.state in WITH_UNIT and (late or urged)
 
     @property
     def round_words(self) -> str:
@@ -201,6 +225,10 @@ class OpinionPage:
         opinion, step = self.opinion, self.next_step
         if not step or not step.due_on:
             return ""
+        if step.act == Act.SPLIT:
+            return "这是告诉这一位来访人的期限。"
+        if opinion.state == OpinionState.RECORDED and opinion.round > 1:
+            return f"重开后 {settings.ACCEPT_WORKDAYS} 个工作日内决定怎么处理。"
         if opinion.state == OpinionState.RECORDED:
             return f"登记后 {settings.ACCEPT_WORKDAYS} 个工作日内决定怎么处理。"
         if opinion.state == OpinionState.ASSIGNED and opinion.handed_over_on:
@@ -225,7 +253,7 @@ class OpinionPage:
 
     @property
     def stages(self) -> list[Stage]:
-        return list(_stages(self.opinion))
+        return list(_stages(self.opinion, self.lead))
 
     def _form(self, name: str) -> ActForm:
         if self.typed is not None and self.typed.name() == name:
@@ -233,11 +261,14 @@ class OpinionPage:
         return FORMS[name](opinion=self.opinion, user=self.user)
 
 
-def _stages(opinion: Opinion) -> Iterator[Stage]:
+def _stages(opinion: Opinion, lead: Opinion | None) -> Iterator[Stage]:
     yield Stage("登记", in_words(opinion.raised_on), DONE)
     at_once = opinion.disposal in Disposal.answered_at_once()
     if at_once or opinion.disposal in Disposal.pointed_elsewhere():
         yield Stage(opinion.get_disposal_display(), "", DONE)
+    elif opinion.merged_into_id:
+        is_over = opinion.state in (OpinionState.ANSWERED, OpinionState.CLOSED)
+        yield Stage("并案办理", f"随 {lead.code}" if lead else "", DONE if is_over else HERE)
     else:
         yield from _handling(opinion)
     closed, answered = opinion.is_closed, opinion.state == OpinionState.ANSWERED

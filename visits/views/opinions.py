@@ -29,7 +29,9 @@ VERBS = {
     Act.ASSIGN: "交办", Act.ACCEPT: "登记接收", Act.ANSWER: "登记结果", Act.TELL_VISITOR: "反馈",
     Act.TELL_DEPUTIES: "告知代表", Act.CLOSE: "办结", Act.REOPEN: "重开", Act.SPLIT: "查看",
 }  # fmt: skip
-BY_NEXT_DAY = {*WORKLISTS, "overdue"}
+BY_NEXT_DAY = {*WORKLISTS, "open", "overdue"}
+# An address that asks for one of these means all that it says, closed ones too.
+MEANS_ALL = ("drill", "progress", "satisfaction")
 
 
 class OpinionList(RegisterList):
@@ -42,10 +44,10 @@ class OpinionList(RegisterList):
 
     @cached_property
     def step(self) -> str:
-        """The worklist shown; "" for all."""
-        if not self.filterset.is_valid():
-            return ""
-        return self.filterset.form.cleaned_data.get("step") or ""
+        """The worklist shown: what is open, unless the address asks for something else."""
+        asked = self.filterset.form.cleaned_data if self.filterset.is_valid() else {}
+        means_all = any(self.request.GET.get(name) for name in MEANS_ALL)
+        return asked.get("step") or ("all" if means_all else "open")
 
     @property
     def order(self):
@@ -62,6 +64,11 @@ class OpinionList(RegisterList):
     def is_drill(self) -> bool:
         return "drill" in self.request.GET
 
+    def filtered(self, rows):
+        """Without a worklist in the address, what is open."""
+        rows = super().filtered(rows)
+        return rows.open() if self.step == "open" else rows
+
     def listed(self, rows):
         return rows.for_worklist()
 
@@ -69,18 +76,16 @@ class OpinionList(RegisterList):
         rules.open_contacts([row.reception for row in page if row.has_visitor], self.request.user)
         for row in page:
             row.next = rules.next_step(row)
-            row.verb = self._verb(row)
+            row.can_follow = self._can_follow(row)
+            row.verb = VERBS[row.next.act] if row.next and row.can_follow else "查看"
             row.is_late = bool(row.next and row.next.due_on and row.next.due_on < self.today)
 
     @cached_property
     def today(self):
         return timezone.localdate()
 
-    def _verb(self, row: Opinion) -> str:
-        user, station = self.request.user, row.source.station
-        if row.next is None or not grants_at(user, Capability.LOG_RECEPTION, station):
-            return "查看"
-        return VERBS[row.next.act]
+    def _can_follow(self, row: Opinion) -> bool:
+        return grants_at(self.request.user, Capability.LOG_RECEPTION, row.source.station)
 
     def tabs(self) -> list[dict]:
         """The worklists with how many there are; behind a figure there are none."""
@@ -89,15 +94,27 @@ class OpinionList(RegisterList):
         counts = self.filterset.without_step(self.get_rows()).worklist_counts()
         return [
             {"step": step, "label": label,
-             "count": Tally.bounded(counts[step or "all"], up_to=TABS_UP_TO),
+             "count": Tally.bounded(counts[step], up_to=TABS_UP_TO),
              "here": step == self.step, "late": step == "overdue" and counts[step]}
             for step, label in STEP_LABELS
         ]  # fmt: skip
 
+    def late_words(self) -> str:
+        """Of what the late ones are made up, above their list."""
+        if self.step != "overdue" or self.is_drill or not self.filterset.is_valid():
+            return ""
+        counts = self.filterset.without_step(self.get_rows()).late_counts(self.today)
+        return rules.late_words(counts)
+
     def get_context_data(self, **kwargs):
         hidden = Opinion.objects.hidden_from(self.request.user).of_valid()
+        context = super().get_context_data(**kwargs)
         return {
-            **super().get_context_data(**kwargs),
+            **context,
+            # The tabs say which worklist it is; the default one is no condition.
+            "chosen": [chip for chip in context["chosen"] if chip["name"] != "step"],
+            "late_words": self.late_words(),
+            "shows_open": self.step == "open",
             "hidden": self.hidden_rows(hidden),
             "tabs": self.tabs(),
             "by_day": self.order[0] == "next_on",

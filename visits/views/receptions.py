@@ -13,6 +13,7 @@ from common import audit
 from common.errors import RuleViolation
 from common.listing import FilteredList
 from common.paging import Tally
+from stations.rules import holds_several
 from visits import rules, services
 from visits.filters import ReceptionFilter
 from visits.forms import VoidForm
@@ -53,11 +54,10 @@ class RegisterList(FilteredList):
         return rows.countable_by(self.request.user) if "drill" in self.request.GET else rows
 
     def get_context_data(self, **kwargs):
-        held = self.request.user.held_postings
         get = self.request.GET
         return {
             **super().get_context_data(**kwargs),
-            "several_stations": len(held) > 1 or any(posting.area_id for posting in held),
+            "several_stations": holds_several(self.request.user),
             "kept": [(name, get[name]) for name in self.kept if name in get],
         }
 
@@ -110,9 +110,9 @@ class ReceptionDetail(DetailView):
 
 
 def _page_of(reception: Reception, user) -> dict:
-    for opinion in reception.opinions.all():
-        opinion.next = rules.next_step(opinion)
+    waiting = _with_next_steps(reception)
     return {
+        "first_waiting": waiting[0] if waiting and rules.can_change(user, reception) else None,
         "can_follow": rules.can_change(user, reception),
         "history": audit.shown_history(
             reception, hidden=CONTACT_LABELS if reception.masked else frozenset()
@@ -122,6 +122,14 @@ def _page_of(reception: Reception, user) -> dict:
         "can_unmask": reception.masked and rules.can_unmask(user, reception),
         "void_form": VoidForm(),
     }
+
+
+def _with_next_steps(reception: Reception) -> list:
+    """Its opinions each with what comes next; back come those with something left to do."""
+    opinions = list(reception.opinions.all())
+    for opinion in opinions:
+        opinion.next = rules.next_step(opinion)
+    return [opinion for opinion in opinions if opinion.next and not opinion.is_closed]
 
 
 def _reception(request, pk) -> Reception:

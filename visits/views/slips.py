@@ -21,15 +21,23 @@ SLIPS = {"assign": slips.assign_slip, "urge": slips.urge_slip}
 
 @require_safe
 def opinion_slip(request, pk, kind):
-    """交办单 or 催办单 of a matter that was handed over."""
+    """交办单 or 催办单 of a matter that a unit handles."""
     require_reader(request.user)
     row = get_object_or_404(Opinion.objects.visible_to(request.user).for_page(), pk=pk)
     if not rules.may(request.user, Capability.LOG_RECEPTION, row.source):
         raise PermissionDenied
-    if row.disposal not in Disposal.handed_over():
-        messages.error(request, "这一件还没有交办，没有单子可打印。")
+    if reason := _why_no_slip(row):
+        messages.error(request, reason)
         return redirect("visits:opinion_detail", pk)
     return render(request, "visits/slip.html", {"paper": SLIPS[kind](row), "opinion": row})
+
+
+def _why_no_slip(opinion: Opinion) -> str:
+    if opinion.disposal not in Disposal.with_unit():
+        return "这一件没有交给单位办理，没有单子可打印。"
+    if opinion.unit_id is None:
+        return "还没有写明交给哪个单位。请先在登记的修改页填写承办单位，再打印单子。"
+    return ""
 
 
 @require_POST

@@ -2,7 +2,12 @@
 
 from deputies.services.duty.answers import confirm, record_contact
 from deputies.services.duty.arrangement import arrangement_of, change_arrangement
-from deputies.services.duty.closing import follow_register, post_notice, store_closing
+from deputies.services.duty.closing import (
+    follow_register,
+    post_notice,
+    store_closing,
+    store_reopening,
+)
 from deputies.services.duty.days import (
     add_day,
     assign_deputy,
@@ -27,6 +32,7 @@ from deputies.services.duty.sign_in import (
     sign_in,
     sign_in_for,
     stand_in,
+    withdraw_sign_in,
 )
 from deputies.services.duty.swaps import answer_swap, ask_swap, withdraw_swap
 
@@ -61,8 +67,10 @@ __all__ = [
     "sign_in_for",
     "stand_in",
     "store_closing",
+    "store_reopening",
     "undo_plan",
     "unset_unavailable",
     "withdraw_leave",
+    "withdraw_sign_in",
     "withdraw_swap",
 ]

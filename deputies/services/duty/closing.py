@@ -43,6 +43,36 @@ def store_closing(day: DutyDay, state: DayState, *, actor, note: str = "") -> Du
 
 
 @transaction.atomic
+def store_reopening(day: DutyDay, *, actor, note: str) -> DutyDay:
+    """撤销办结: the day is as it was before closing, to be put right and closed anew.
+
+    Who was counted absent is open again; sign-ins, leave and stand-ins stay. Refuses who may not
+    manage duty there, a day that is not closed, and no reason.
+    """
+    day = locked_day(day)
+    require_manager(day, actor)
+    if not day.is_closed:
+        raise RuleViolation(f"这个接待日{day.get_state_display()}，不用撤销办结。")
+    if not note.strip():
+        raise RuleViolation("请写明撤销办结的原因，如：漏记签到。")
+    old = day.get_state_display()
+    _open_again(day)
+    changes = {"状态": (old, day.get_state_display())}
+    note = f"撤销办结：{note.strip()[:500]}"
+    audit.record(audit.Action.CHANGE, day, actor=actor, changes=changes, note=note)
+    return day
+
+
+def _open_again(day: DutyDay) -> None:
+    day.state, day.closing_note, day.closed_at = DayState.PUBLISHED, "", None
+    touch(day, "state", "closing_note", "closed_at")
+    for row in day.assignments.all():
+        if row.attendance == Attendance.ABSENT:  # only closing says so
+            row.attendance = Attendance.OPEN
+            row.save(update_fields=["attendance"])
+
+
+@transaction.atomic
 def follow_register(day: DutyDay, *, has_visits: bool, actor) -> DutyDay:
     """The register of a closed day has changed since: what closing said may be true no longer.
 
@@ -55,10 +85,11 @@ def follow_register(day: DutyDay, *, has_visits: bool, actor) -> DutyDay:
     if now is None:
         return day
     old = day.get_state_display()
-    day.state = now
     if now == DayState.PUBLISHED:
-        day.closing_note, day.closed_at = "", None
-    touch(day, "state", "closing_note", "closed_at")
+        _open_again(day)
+    else:
+        day.state = now
+        touch(day, "state")
     note = "补录了接待" if has_visits else "接待已作废或改期"
     changes = {"状态": (old, day.get_state_display())}
     audit.record(audit.Action.CHANGE, day, actor=actor, changes=changes, note=note)

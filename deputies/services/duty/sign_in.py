@@ -26,6 +26,9 @@ from deputies.services.duty.rows import (
     withdraw_requests,
 )
 
+# What is noted of a deputy whose sign-in answered whether they come.
+ON_SITE = "已到站"
+
 
 @transaction.atomic
 def sign_in(day: DutyDay, *, actor) -> SignIn:
@@ -57,6 +60,35 @@ def sign_in_for(row: Assignment, *, actor, reason: str, at: time | None = None) 
     if not reason.strip():
         raise RuleViolation("请写明代签的原因，如：没带手机，已在纸上签名。")
     return _sign(row, by=SignedBy.STAFF, actor=actor, reason=reason.strip()[:200], at=at)
+
+
+@transaction.atomic
+def withdraw_sign_in(row: Assignment, *, actor, note: str) -> Assignment:
+    """A 代签 was wrong: the deputy has not signed in. What it was stays in the day's history.
+
+    Refuses who may not manage duty there, a closed day, who has not signed in, a sign-in by the
+    deputy in person, and no reason.
+    """
+    row = locked_row(row)
+    require_manager(row.day, actor)
+    if row.day.state != DayState.PUBLISHED:
+        raise RuleViolation(f"这个接待日{row.day.get_state_display()}，不能再改。")
+    if not rules.has_signed(row):
+        raise RuleViolation(f"{row.deputy}还没有签到。")
+    if row.sign_in.by != SignedBy.STAFF:
+        raise RuleViolation(f"{row.deputy}是本人扫码签到的，不能撤回。")
+    if not note.strip():
+        raise RuleViolation("请写明撤回代签的原因，如：签错了人。")
+    at = timezone.localtime(row.sign_in.at)
+    old = f"{row.sign_in.get_by_display()} {at:%H:%M}，{row.get_attendance_display()}"
+    row.sign_in.delete()
+    row.attendance, row.left_at = Attendance.OPEN, None
+    row.save(update_fields=["attendance", "left_at"])
+    record(row, {"签到": (old, "")}, actor=actor, note=note.strip()[:200])
+    if row.answer_note == ON_SITE:  # being there was the answer
+        settle(row, Answer.WAITING, actor=actor, note="代签已撤回")
+    row.refresh_from_db()
+    return row
 
 
 @transaction.atomic
@@ -143,7 +175,7 @@ def _sign(row: Assignment, *, by: SignedBy, actor, reason: str = "", at: time | 
     record(row, {"签到": ("", words)}, actor=actor, note=reason)
     tell.forget(row)  # nobody is asked to come who is here
     if row.answer != Answer.CONFIRMED:
-        settle(row, Answer.CONFIRMED, actor=actor, note="已到站")
+        settle(row, Answer.CONFIRMED, actor=actor, note=ON_SITE)
     else:
         withdraw_requests(row)
     return signed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from functools import partial
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from common import audit
 from common.errors import RuleViolation
 from deputies import rules as people_rules
 from deputies.addresses import screen_path
-from deputies.choices import EXPECTED, Answer, Attendance, DayState, Request
+from deputies.choices import EXPECTED, Answer, Attendance, DayState, Request, SignedBy
 from deputies.forms.duty_day import (
     ContactForm,
     DecisionForm,
@@ -28,6 +29,7 @@ from deputies.forms.duty_day import (
     PostedForm,
     SignInForm,
     StandInForm,
+    WithdrawSignInForm,
 )
 from deputies.models import Assignment, Deputy, DutyDay, LeaveRequest
 from deputies.rules import duty as rules
@@ -111,6 +113,14 @@ def sign_in_for(request, pk):
 
 
 @require_POST
+def withdraw_sign_in(request, pk):
+    row = _row(request, pk)
+    form = WithdrawSignInForm(request.POST, auto_id=f"unsign_{pk}_%s")
+    verb = partial(services.withdraw_sign_in, row, actor=request.user)
+    return _act(request, row.day, "unsign", pk, form, verb, f"已撤回{row.deputy}的代签。")
+
+
+@require_POST
 def leave_early(request, pk):
     row = _row(request, pk)
     form = LeaveEarlyForm(request.POST, auto_id=f"early_{pk}_%s")
@@ -186,6 +196,7 @@ def _page_of(day: DutyDay, user, typed: Typed) -> dict:
     others = list(_who_may_join(day)) if manages and not day.is_closed else []
     lines = _lines(day, user, manages, typed, others)
     expected = [line for line in lines if line.is_expected]
+    reads = grants_at(user, Capability.VIEW_REGISTER, day.station)
     return {
         "day": day,
         "today": today,
@@ -205,9 +216,16 @@ def _page_of(day: DutyDay, user, typed: Typed) -> dict:
         "change_url": address_of(day),
         "refused": next(iter(typed.values()), None),
         "notice": _for_the_group(day),
-        "reads_receptions": grants_at(user, Capability.VIEW_REGISTER, day.station),
+        "reads_receptions": reads,
+        "activity": _activity_of(day) if reads else None,
         "history": audit.shown_history(day) if manages else [],
     }
+
+
+def _activity_of(day: DutyDay):
+    """The line of 簿三 that closing the day entered; none while it is void."""
+    activity = getattr(day, "activity", None) if day.is_closed else None
+    return None if activity is None or activity.is_void else activity
 
 
 def _is_now(day: DutyDay, today) -> bool:
@@ -253,18 +271,28 @@ def _blank_forms(row: Assignment, others: list[Deputy]) -> dict[str, Callable[..
     today, day = timezone.localdate(), row.day
     if day.state != DayState.PUBLISHED:
         return {}
-    if rules.has_signed(row):
-        return {"early": LeaveEarlyForm} if row.attendance != Attendance.LEFT_EARLY else {}
-    expected, begun = row.answer in EXPECTED, day.date <= today
     found: dict[str, Callable[..., Form]] = {}
+    if rules.has_signed(row):
+        if row.attendance != Attendance.LEFT_EARLY:
+            found["early"] = LeaveEarlyForm
+        if row.sign_in.by == SignedBy.STAFF:
+            found["unsign"] = WithdrawSignInForm
+        return found
+    expected, begun = row.answer in EXPECTED, day.date <= today
     if expected and day.date >= today:
         found["contact"] = partial(ContactForm, initial=_said(row))
     if begun and expected:
-        found["sign"] = partial(SignInForm, past=day.date < today)
+        found["sign"] = partial(SignInForm, initial={"at": _begun_at(day, today)})
     replaced = any(other.stands_in_for_id == row.pk for other in day.assignments.all())
     if begun and not replaced and row.answer in (*EXPECTED, Answer.LEAVE):
         found["stand"] = partial(StandInForm, offered=others)
     return found
+
+
+def _begun_at(day: DutyDay, today) -> time:
+    """When a deputy who signed on paper came, most likely; before the hours begin, now."""
+    now = timezone.localtime().time()
+    return min(day.starts_at, now) if day.date == today else day.starts_at
 
 
 def _said(row: Assignment) -> dict:
