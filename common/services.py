@@ -50,6 +50,6 @@ def sweep() -> None:
 
 @transaction.atomic
 def _forget(batch: ImportBatch) -> None:
-    storage, name = batch.file.storage, batch.file.name
+    storage, names = batch.file.storage, [batch.file.name, batch.preview.name]
     batch.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    transaction.on_commit(lambda: [storage.delete(name) for name in names if name])

@@ -23,15 +23,17 @@ from deputies.services.duty.due import (
     unclosed_by_station,
 )
 from stations.rules import holds_several
+from stations.models import MailboxOpening
 from visits import rules
 from visits.choices import Act
 from visits.models import Opinion, Reception
 from visits.services import drafts_of
-from visits.services.mailboxes import boxes_of
+from visits.services.mailboxes import boxes_of, log_address, log_by, waiting_letters
 
 MONTHS_SHOWN = 12
 MATTERS_SHOWN = 8
 OPINIONS_SHOWN = 6  # what is long late leaves room for today's duty
+LETTERS_SHOWN = 3
 COMING_SHOWN = 6
 OWN_SHOWN = 6
 ENDED_SHOWN = 5
@@ -106,8 +108,10 @@ def _matters(user, tasks: list, today: date) -> dict:
         Matter(task.date, task.title, task.detail, task.url, task.verb, task.url, is_duty=True)
         for task in tasks
     ]
+    letters = list(waiting_letters(user))
+    matters += [_letters(opening) for opening in letters[:LETTERS_SHOWN]]
     matters.sort(key=lambda matter: matter.due)
-    dates = [task.date for task in tasks]
+    dates = [task.date for task in tasks] + [log_by(opening) for opening in letters]
     opinions = waiting.urgency(today, by="next_on")
     late = followed.late_counts(today)
     late_duty = sum(due < today for due in dates)
@@ -123,6 +127,21 @@ def _matters(user, tasks: list, today: date) -> dict:
         "late_words": rules.late_words({**late, "duty": late_duty}),
         "late_opinions": sum(late.values()),
     }
+
+
+def _letters(opening: MailboxOpening) -> Matter:
+    """Letters that were found in a box and do not stand in the register yet."""
+    box, next_one = opening.mailbox, opening.registered + 1  # type: ignore[attr-defined]
+    opened = f"{opening.opened_on.month}月{opening.opened_on.day}日开箱"
+    detail = " · ".join(filter(None, [box.station.name, opened, opening.handed_to]))
+    return Matter(
+        log_by(opening),
+        f"{opening.letter_count - next_one + 1} 封来信待登记 · {box.name}",
+        detail,
+        f"{reverse('visits:mailbox_detail', args=[box.pk])}#opening-{opening.pk}",
+        f"登记第 {next_one} 封",
+        log_address(opening),
+    )
 
 
 def _opinion(opinion: Opinion, *, several: bool) -> Matter:

@@ -8,6 +8,7 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    F,
     IntegerField,
     OuterRef,
     Prefetch,
@@ -286,6 +287,15 @@ class MailboxOpeningQuerySet(models.QuerySet):
         """With how many of its letters stand in the register."""
         registered = Count("letters", filter=Q(letters__voided_at=None))
         return self.annotate(registered=registered)
+
+    def with_letters_to_log(self) -> MailboxOpeningQuerySet:
+        """Valid ones whose letters do not all stand in the register yet, the oldest first."""
+        rows = self.valid().filter(letter_count__gt=0).with_registered()
+        return rows.filter(registered__lt=F("letter_count")).order_by("opened_on", "pk")
+
+    def where_user_can(self, user, capability: Capability) -> MailboxOpeningQuerySet:
+        mailboxes = self.model._meta.get_field("mailbox").related_model.objects
+        return self.filter(mailbox__in=mailboxes.where_user_can(user, capability))
 
     def for_page(self) -> MailboxOpeningQuerySet:
         return self.select_related("mailbox__station__area", "created_by")

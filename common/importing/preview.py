@@ -45,7 +45,7 @@ def of(batch: ImportBatch, get) -> dict:
     with stored_preview(batch) as stored:
         counts = {view: stored.count(view) for view in LABELS}
         chosen = get.get("show", "")
-        chosen = chosen if chosen in LABELS else ("rejected" if counts["rejected"] else "all")
+        chosen = chosen if chosen in LABELS else _first_asked_for(counts)
         page = _page_number(get.get("page", ""), counts[chosen])
         shown = stored.page(chosen, page)
         columns = _columns(stored, shown)
@@ -116,6 +116,11 @@ def _offered(counts: dict[str, int]) -> list[str]:
     """Views that are always there, and those that have rows."""
     always = {"all", "rejected", "duplicates", "accepted"}
     return [view for view in LABELS if view in always or counts[view]]
+
+
+def _first_asked_for(counts: dict[str, int]) -> str:
+    """What is to be looked at first: faults, else what would be changed."""
+    return next((view for view in ("rejected", "updated") if counts[view]), "all")
 
 
 def _page_number(text: str, count: int) -> int:

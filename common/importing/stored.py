@@ -203,7 +203,9 @@ class StoredPreview:
 
     def _lines(self, offset: int, size: int) -> list[str]:
         self._file.seek(offset)
-        return zlib.decompress(self._file.read(size)).decode().split("\n")
+        text = zlib.decompress(self._file.read(size)).decode()
+        # Not splitlines: a cell may hold signs that part lines elsewhere.
+        return text.removesuffix("\n").split("\n")
 
 
 def _packed(text: str) -> bytes:

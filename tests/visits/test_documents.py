@@ -1,6 +1,9 @@
 import datetime
+import re
 
 import pytest
+from django.conf import settings
+from django.urls import reverse
 
 from accounts.actors import SYSTEM
 from common.models import AuditEntry
@@ -14,6 +17,7 @@ from visits.documents import (
     reception_lines,
     stations_unmasked_for,
 )
+from visits.documents.books import BOOKS
 from visits.documents.register import printed_days, printed_heads
 from visits.models import Reception
 
@@ -242,3 +246,29 @@ def test_print_is_masked_and_logged(station, liaison, station_head):
     assert texts(print_of(station_head).sheets[0].entries[0].facts)["c-tel"] == "13800135678"
     notes = AuditEntry.objects.filter(action="export").order_by("pk").values_list("note", flat=True)
     assert list(notes) == ["簿一 打印 2026年 1 行，已脱敏", "簿一 打印 2026年 1 行，未脱敏"]
+
+
+def test_a_visit_told_at_length_takes_the_lines_of_its_columns_and_no_more(station):
+    """56 characters are four lines of 反映内容, 22 three of 办理结果: eight visits on a sheet."""
+    told = {"statement": "路" * 56, "on_site_reply": "请" * 22, "result": "已" * 22}
+    deputy = DeputyFactory(station=station, name="秦先良")
+    for _ in range(15):
+        make_reception(station, actor=SYSTEM, deputies=[deputy], opinions=[told])
+    assert [len(sheet.entries) for sheet in print_of().sheets] == [7, 7, 1]
+    assert print_of().sheets[0].entries[0].height == pytest.approx(4 * 3.81 + 2.6, abs=0.1)
+
+
+def test_a_filter_in_words_has_a_line_of_its_own_below_the_sheet(client, station, liaison):
+    make_reception(station, actor=SYSTEM)
+    client.force_login(liaison)
+    address = reverse("visits:reception_print")
+    assert "paper-sums" not in client.get(address).content.decode()
+    assert "paper-sums" in client.get(address, {"from": "2026-01-01"}).content.decode()
+
+
+def test_the_guess_of_heights_goes_by_the_widths_that_the_page_gives():
+    css = (settings.BASE_DIR / "static/css/paper.css").read_text()
+    css += (settings.BASE_DIR / "static/css/paper_books.css").read_text()
+    given = {name: float(mm) for name, mm in re.findall(r"col\.c-([\w-]+) { width: ([\d.]+)mm", css)}
+    for book in BOOKS.values():
+        assert {name: given[name] for name in book.page_columns} == book.page_columns

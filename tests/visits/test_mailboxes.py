@@ -337,6 +337,22 @@ def test_letter_that_is_saved_belongs_to_its_opening(client, liaison, opening):
     assert "登记第 2 封" in html
 
 
+def test_what_comes_after_a_letter_by_itself_is_a_visit_again(client, liaison, opening):
+    client.force_login(liaison)
+    address = f"/visits/receptions/new/?station={opening.mailbox.station_id}&opening={opening.pk}"
+    client.post(
+        "/visits/receptions/new/",
+        form_of(client, address, opening=opening.pk, received_on="今天", place="村口意见箱"),
+    )
+    letter = Reception.objects.get()
+    entry = client.get("/visits/receptions/new/").context["entry"]
+    assert "channel" not in entry.initial
+    assert entry.initial["place"] == f"{letter.station.name}接待室"
+    assert entry.picked == [row.deputy_id for row in letter.receivers.all()]
+    again = client.get(f"/visits/receptions/new/?like={letter.pk}").context["entry"]
+    assert (again.initial["channel"], again.initial["place"]) == ("mailbox", "村口意见箱")
+
+
 def test_letter_that_cannot_be_saved_yet_keeps_its_opening(client, liaison, opening):
     client.force_login(liaison)
     typed = form_of(client, "/visits/receptions/new/", opening=opening.pk)

@@ -99,6 +99,23 @@ def test_what_the_form_posts_under_its_own_names_is_read(client, liaison, statio
     assert "类似 1 件" in hints(client, liaison, **query).content.decode()
 
 
+def test_what_a_visitor_says_stands_in_no_address(client, liaison, station):
+    logged(station, liaison)
+    client.force_login(liaison)
+    assert client.get(SIMILAR, {"statement": "村口路灯不亮"}).status_code == 405
+    page = client.get(reverse("visits:reception_new")).content.decode()
+    assert f'hx-post="{SIMILAR}"' in page
+    assert f'hx-get="{SIMILAR}"' not in page
+
+
+def test_of_a_long_account_the_beginning_is_compared(client, liaison, station):
+    logged(station, liaison)
+    begun = "村口路灯不亮" + "，" * 74
+    assert "类似 1 件" in hints(client, liaison, statement=begun + "甲" * 600).content.decode()
+    late = "天气很好。" * 16 + "村口路灯不亮"
+    assert hints(client, liaison, statement=late).content.decode().strip() == ""
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_hints_cost_equally_many_queries(
     client, liaison, station, count, django_assert_num_queries

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tests.factories import DeputyFactory, UnitFactory, category
 from tests.visits.opinions import answered, assigned, logged, told
+from visits.models import Opinion
 from visits.services import follow_up
 from visits.services.follow_up import VisitorFeedback
 
@@ -47,8 +48,8 @@ def all_steps(station, liaison):
 def test_every_worklist_holds_its_own_and_says_how_many(client, liaison, all_steps):
     tabs = shown(client, liaison).context["tabs"]
     assert [(tab["label"], str(tab["count"])) for tab in tabs] == [
-        ("全部", "7"), ("待处理", "1"), ("待接收", "1"), ("办理中", "1"), ("待反馈来访人", "1"),
-        ("待告知代表", "1"), ("待办结", "1"), ("超期", "0"),
+        ("未办结", "6"), ("待处理", "1"), ("待接收", "1"), ("办理中", "1"), ("待反馈来访人", "1"),
+        ("待告知代表", "1"), ("待办结", "1"), ("超期", "0"), ("全部", "7"),
     ]  # fmt: skip
     for step, found in (
         ("route", "待处理的"), ("accept", "待接收的"), ("result", "办理中的"),
@@ -58,7 +59,8 @@ def test_every_worklist_holds_its_own_and_says_how_many(client, liaison, all_ste
 
 
 def test_each_row_says_the_next_step_with_a_verb(client, liaison, all_steps):
-    verbs = {row.statement: row.verb for row in shown(client, liaison).context["page"]}
+    page = shown(client, liaison, step="all").context["page"]
+    verbs = {row.statement: row.verb for row in page}
     assert verbs == {
         "待处理的": "交办", "待接收的": "登记接收", "办理中的": "登记结果", "待反馈的": "反馈",
         "待告知的": "告知代表", "待办结的": "办结", "办结的": "查看",
@@ -92,8 +94,8 @@ def test_worklists_stand_by_their_day_across_pages(client, liaison, station):
 def test_all_stand_from_new_to_old_across_pages(client, liaison, station):
     for day in range(1, 24):
         logged(station, liaison, received_on=datetime.date(2026, 3, day))
-    first = shown(client, liaison).context["page"]
-    second = shown(client, liaison, after=first.next).context["page"]
+    first = shown(client, liaison, step="all").context["page"]
+    second = shown(client, liaison, step="all", after=first.next).context["page"]
     days = [row.raised_on.day for page in (first, second) for row in page]
     assert days == list(range(23, 0, -1))
 
@@ -117,6 +119,57 @@ def test_the_filter_stays_in_the_address_of_every_tab(client, liaison, station):
     text = shown(client, liaison, q="路灯", step="route").content.decode()
     assert f'href="{LIST}?q=%E8%B7%AF%E7%81%AF&amp;step=accept"' in text
     assert '<input type="hidden" name="step" value="route">' in text
+
+
+def test_the_list_opens_on_what_is_open_the_first_due_on_top(client, liaison, station, all_steps):
+    assigned(
+        logged(station, liaison, opinion={"statement": "最急的"}),
+        liaison,
+        due_on=datetime.date(2026, 4, 16),
+    )
+    follow_up.accept_opinion(station_row := Opinion.objects.get(statement="最急的"), actor=liaison)
+    found = rows(client, liaison)
+    assert found[0] == str(station_row)
+    assert "办结的" not in found
+
+
+@pytest.mark.parametrize("query", [{"drill": "1"}, {"progress": "finished"}, {"step": "all"}])
+def test_an_address_that_asks_for_more_lists_closed_ones_too(client, liaison, all_steps, query):
+    assert "办结的" in rows(client, liaison, **query)
+
+
+def test_who_waits_too_long_is_late_for_one_reason_on_the_tab_and_at_home(
+    client, liaison, station, all_steps, time_machine
+):
+    logged(station, liaison, received_on=datetime.date(2026, 4, 1), opinion={"statement": "久等"})
+    time_machine.move_to("2026-04-23T10:00:00+08:00", tick=False)
+    answer = shown(client, liaison, step="overdue")
+    assert {row.statement for row in answer.context["page"]} == {"待处理的", "待接收的", "久等"}
+    assert answer.context["late_words"] == "接收 1 · 待处理 2"
+    home = client.get("/")
+    assert home.context["late_opinions"] == 3
+    assert "接收 1 · 待处理 2" in home.content.decode()
+    time_machine.move_to("2026-06-23T10:00:00+08:00", tick=False)
+    counts = Opinion.objects.late_counts()
+    assert counts == {"feedback": 4 - 1, "accept": 0, "route": 2}
+    tabs = {tab["step"]: str(tab["count"]) for tab in shown(client, liaison).context["tabs"]}
+    assert tabs["overdue"] == "5"
+
+
+def test_a_reader_is_told_who_acts(client, district_officer, liaison, station):
+    answered(logged(station, liaison), liaison)
+    assert "联络站将把结果告诉来访人" in shown(client, district_officer).content.decode()
+    assert "联络站将" not in shown(client, liaison).content.decode()
+
+
+def test_a_deputy_sees_what_was_closed_with_its_result(client, liaison, station, deputy):
+    told_all = told(logged(station, liaison, deputies=[deputy]), liaison)
+    follow_up.close_opinion(told_all, actor=liaison)
+    client.force_login(deputy.user)
+    answer = client.get("/")
+    assert [row.pk for row in answer.context["ended"]] == [told_all.pk]
+    assert answer.context["raised"] == []
+    assert "已修好 · 4月15日 办结 · " in answer.content.decode()
 
 
 def test_behind_a_figure_there_are_no_worklists(client, liaison, all_steps):

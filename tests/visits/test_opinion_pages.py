@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from common.models import AuditEntry
 from stations.models import Unit
-from tests.factories import StationFactory, UnitFactory, make_reception, make_user
+from tests.factories import StationFactory, UnitFactory, category, make_reception, make_user
 from tests.visits.opinions import (
     answered,
     assigned,
@@ -173,9 +173,33 @@ class TestMerging:
     def test_what_sounds_alike_is_offered_without_a_word_typed(self, client, liaison, station):
         lead = logged(station, liaison, opinion={"statement": "村口小桥栏杆断裂，孩子上学危险"})
         for said in ("小桥的栏杆断裂了没人管", "家中老人失能怎样申请补贴"):
-            logged(station, liaison, opinion={"statement": said})
+            logged(station, liaison, visitor_name="李四", phone="", opinion={"statement": said})
         assert self.candidates(client, liaison, lead) == ["小桥的栏杆断裂了没人管"]
         assert self.candidates(client, liaison, lead, "老人") == ["家中老人失能怎样申请补贴"]
+
+    def test_the_same_visitor_is_offered_and_a_number_or_category_finds(
+        self, client, liaison, station
+    ):
+        given = {"statement": "完全不同的事情", "category": category("基础设施")}
+        lead = logged(station, liaison, visitor_name="李四")
+        same = logged(station, liaison, visitor_name="李四", opinion=dict(given))
+        logged(station, liaison, visitor_name="王五", phone="", opinion={"statement": "路太窄"})
+        assert self.candidates(client, liaison, lead) == ["完全不同的事情"]
+        for words in (same.code, same.reception.code, "基础设施", "基础设施 不同"):
+            assert self.candidates(client, liaison, lead, words) == ["完全不同的事情"]
+        assert self.candidates(client, liaison, lead, f"{same.code}1") == []
+
+    def test_a_merged_matter_has_no_slip_and_no_acceptance_of_its_own(
+        self, client, liaison, station
+    ):
+        lead, other = assigned(logged(station, liaison), liaison), logged(station, liaison)
+        follow_up.merge_opinions(lead, [other], actor=liaison)
+        answer = shown(client, liaison, other)
+        page = answer.context["page"]
+        assert not page.has_slip
+        assert page.step_words == f"随 {lead.code} 办理"
+        assert [stage.name for stage in page.stages] == ["登记", "并案办理", "反馈", "办结"]
+        assert "内接收" not in answer.content.decode()
 
     def test_only_what_the_user_may_follow_and_what_is_open_is_offered(
         self, client, liaison, station, township
@@ -227,6 +251,45 @@ def test_the_page_asks_equally_often_however_much_happened(
     client.get(page_of(lead))
     with django_assert_num_queries(10):
         client.get(page_of(lead))
+
+
+def test_what_was_reopened_begins_with_its_former_unit(client, liaison, opinion):
+    row = assigned(opinion, liaison, unit=UnitFactory(name="镇供水站"), disposal="township")
+    row = follow_up.answer_opinion(row, actor=liaison, result="已修好", resolution="solved")
+    follow_up.reopen_opinion(row, actor=liaison, note="又漏水了")
+    answer = shown(client, liaison, opinion)
+    box = answer.context["page"].box
+    assert (box["unit"].value(), box["disposal"].value()) == ("镇供水站", "township")
+    assert "重开后 3 个工作日内" in answer.content.decode()
+
+
+def test_a_day_to_come_is_refused_at_its_field(client, liaison, opinion):
+    row = assigned(opinion, liaison)
+    client.force_login(liaison)
+    for act, typed in (("accept", {}), ("track", {"note": "去看了"})):
+        answer = post(client, row, act, on="2026.4.20", **typed)
+        assert answer.status_code == 422
+        assert answer.context["page"].typed.errors == {"on": ["日期不能在今天之后。"]}
+    post(client, row, "urge", on="4.15")
+    assert row.steps.last().on == datetime.date(2026, 4, 15)
+
+
+def test_opinions_of_one_visit_lead_to_each_other(client, liaison, station):
+    day = datetime.date(2026, 4, 13)
+    visit = make_reception(station, actor=liaison, received_on=day, opinions=[{}, {}, {}])
+    first, second, third = visit.opinions.all()
+    page = shown(client, liaison, second).context["page"]
+    assert page.neighbours == (first, third)
+    assert shown(client, liaison, third).context["page"].neighbours == (second, None)
+
+
+def test_the_red_button_of_a_visit_is_its_next_step(client, liaison, station):
+    row = logged(station, liaison)
+    client.force_login(liaison)
+    address = reverse("visits:reception_detail", args=[row.reception_id])
+    text = client.get(address).content.decode()
+    assert text.count("btn-main") == 1
+    assert f'btn-main btn-s" href="{page_of(row)}#next"' in text
 
 
 def test_the_reception_leads_to_its_opinions(client, liaison, station):

@@ -11,7 +11,7 @@ from common.models import AuditEntry
 from tests.factories import UnitFactory
 from tests.visits.opinions import assigned, logged
 from visits.models import Reception
-from visits.services import void_reception
+from visits.services import follow_up, void_reception
 from visits.services.receipts import grouped, issue_receipt
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +43,66 @@ def test_the_slip_for_the_unit_says_what_and_until_when_and_not_who(client, liai
     assert "石桥村：" in text
     assert "请于 2026年4月20日前告知接收，2026年5月15日前将办理结果书面反馈我站" in text
     assert opinion.code in text
-    for secret in ("王建国", "13800135678", "石桥村6组"):
+    assert "石桥村6组</td>" in text
+    for secret in ("王建国", "13800135678"):
         assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("address", "confidential", "place"),
+    [
+        ("石桥村6组12号", False, "石桥村6组"),
+        ("建设路社区3栋2单元401室", False, "建设路社区"),
+        ("", False, None),
+        ("石桥村6组", True, None),
+    ],
+)
+def test_the_slip_says_where_and_not_at_whose_door(
+    client, station, liaison, address, confidential, place
+):
+    row = logged(station, liaison, address=address, confidential=confidential)
+    assigned(row, liaison)
+    text = page(client, liaison, "opinion_slip", row.pk).content.decode()
+    assert (f"{place}</td>" in text) if place else ("问题地点" not in text)
+    assert "12号" not in text
+
+
+@pytest.mark.parametrize("way", ["suggestion", "higher"])
+def test_what_no_unit_handles_has_no_slip(client, liaison, opinion, way):
+    assigned(opinion, liaison, disposal=way, unit=None)
+    answer = page(client, liaison, "opinion_slip", opinion.pk)
+    assert answer.url == reverse("visits:opinion_detail", args=[opinion.pk])
+    assert "交办单</a>" not in client.get(answer.url).content.decode()
+
+
+def test_a_slip_without_addressee_asks_for_the_unit_first(client, liaison, station):
+    row = logged(station, liaison, opinion={"disposal": "village"})  # as paper brought it
+    client.force_login(liaison)
+    for name in ("opinion_slip", "opinion_urge_slip"):
+        answer = client.get(reverse(f"visits:{name}", args=[row.pk]), follow=True)
+        assert "填写承办单位，再打印" in answer.content.decode()
+
+
+def test_the_reminder_is_offered_when_the_unit_is_late_or_was_urged(
+    client, liaison, opinion, time_machine
+):
+    row = assigned(opinion, liaison)
+    detail = page(client, liaison, "opinion_detail", row.pk).content.decode()
+    assert "交办单</a>" in detail
+    assert "催办单</a>" not in detail
+    follow_up.urge_opinion(row, actor=liaison)
+    follow_up.urge_opinion(row, actor=liaison)
+    assert "催办单</a>" in page(client, liaison, "opinion_detail", row.pk).content.decode()
+    assert "第 2 次催办" in page(client, liaison, "opinion_urge_slip", row.pk).content.decode()
+
+
+def test_the_reminder_is_offered_once_the_unit_has_not_accepted_in_time(
+    client, liaison, opinion, time_machine
+):
+    row = assigned(opinion, liaison)
+    time_machine.move_to("2026-04-21T10:00:00+08:00", tick=False)
+    assert "催办单</a>" in page(client, liaison, "opinion_detail", row.pk).content.decode()
+    assert "第 1 次催办" in page(client, liaison, "opinion_urge_slip", row.pk).content.decode()
 
 
 def test_the_reminder_says_how_late_the_unit_is(client, liaison, opinion, time_machine):
@@ -82,6 +140,48 @@ def test_the_receipt_shows_the_code_and_no_address_of_the_net(client, liaison, o
     assert f"{code[:3]}-{code[3:6]}-{code[6:]}" in text
     assert "王建国：" in text
     assert "http" not in text.split("<main", 1)[1]
+    assert f"<td>{opinion.reception.code}</td>" in text
+
+
+def test_the_receipt_promises_no_answer_for_what_is_not_taken_on(client, liaison, station):
+    said = {"disposal": "declined", "decline_reason": "elsewhere", "where_to": "邻县信访局"}
+    row = logged(station, liaison, opinion=said)
+    issue_receipt(row.reception, actor=liaison)
+    for name in ("reception_receipt", "reception_record"):
+        text = page(client, liaison, name, row.reception_id).content.decode()
+        assert "请到邻县信访局" in text
+        assert "告诉您结果" not in text
+
+
+def written(code):
+    """The code as people type it."""
+    yield from (code, grouped(code), grouped(code).lower(), f" {grouped(code).replace('-', '－')} ")
+
+
+@pytest.mark.parametrize("name", ["reception_list", "opinion_list"])
+def test_a_code_finds_its_visit_for_who_may_read_it(
+    client, liaison, outsider, station, opinion, name
+):
+    logged(station, liaison, opinion={"statement": "水沟堵了"})
+    issue_receipt(opinion.reception, actor=liaison)
+    code = Reception.objects.get(pk=opinion.reception_id).receipt_code
+    for text in written(code):
+        client.force_login(liaison)
+        found = client.get(reverse(f"visits:{name}"), {"q": text}).content.decode()
+        assert "路灯不亮" in found
+        assert "水沟堵了" not in found
+        client.force_login(outsider)
+        found = client.get(reverse(f"visits:{name}"), {"q": text}).content.decode()
+        assert "路灯不亮" not in found
+
+
+def test_a_part_of_a_code_or_a_strangers_finds_nothing(client, liaison, opinion):
+    issue_receipt(opinion.reception, actor=liaison)
+    code = Reception.objects.get().receipt_code
+    client.force_login(liaison)
+    for text in (code[:9], "Z" * 10):
+        found = client.get(reverse("visits:reception_list"), {"q": text}).content.decode()
+        assert "路灯不亮" not in found
 
 
 def test_a_code_is_read_in_groups():

@@ -36,6 +36,7 @@ def typed(deputy, opinions=1, **changes):
     for number in range(opinions):
         data[f"opinions-{number}-statement"] = f"第{number + 1}件事"
         data[f"opinions-{number}-disposal"] = "village"
+        data[f"opinions-{number}-unit_name"] = "石桥村"
         data[f"opinions-{number}-satisfaction"] = "unrated"
     return {**data, **changes}
 

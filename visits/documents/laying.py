@@ -16,9 +16,9 @@ from common.sheets.cells import chinese_date
 LOWEST_LINE = 9.6  # mm
 _TEXT_LINE = 4.05
 _MARGINS = 2.6
-_WIDE = 3.05  # mm that a Chinese character takes
-_NARROW = 1.75
-_PADDING = 2.1  # mm beside the text of a cell
+_WIDE = 3.0  # mm that a Chinese character takes
+_NARROW = 1.7
+_PADDING = 2.05  # mm beside the text of a cell
 _SMALL = 8 / 8.5  # of the usual letters
 # What stands in one line: a number or a word, else a character with the marks behind it.
 _TOGETHER = re.compile(r"[（“《]*(?:[0-9A-Za-z.,*%/:-]+|.)[，。；：、！？）”》]*")

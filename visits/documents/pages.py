@@ -21,8 +21,8 @@ from visits.documents.laying import PrintedEntry
 from visits.documents.tally import Tally
 
 AT_MOST = 500  # entries in one print
-_ROOM = 134.0  # mm of a sheet left for lines
-_LONG_SUMS = 4.0  # mm that sums on lines of their own take of it
+_ROOM = 135.0  # mm of a sheet left for lines
+_LONG_SUMS = 5.0  # mm that sums, or a filter in words, take of it on lines of their own
 
 
 @dataclass
@@ -51,11 +51,12 @@ class PrintedRegister:
         return self.shown < self.found.number or not self.found.exact
 
 
-def printed_register(rows: EntryRows, *, actor) -> PrintedRegister:
+def printed_register(rows: EntryRows, *, actor, is_filtered: bool = False) -> PrintedRegister:
     """Lay out what a list shows, at most AT_MOST entries, by station, year and number.
 
     `rows` are such as `actor` may read: the browser prints what it shows anyway. Names and phones
     are masked as in the file, for paper goes out too; the log keeps what was laid out.
+    `is_filtered` leaves room at the foot for what they were chosen by.
     """
     book, standing = book_of(rows), rows.valid()
     unmasked = stations_unmasked_for(actor)
@@ -65,11 +66,14 @@ def printed_register(rows: EntryRows, *, actor) -> PrintedRegister:
         audit.entry(audit.Action.EXPORT, station, actor=actor, note=f"{book.short} 打印 {told}")
         for station, told in tally.told_by_station()
     )
-    sheets = list(_sheets(book, entries, unmasked))
+    room = _ROOM - _LONG_SUMS * (book.has_long_sums or is_filtered)
+    sheets = list(_sheets(book, entries, unmasked, room))
     return PrintedRegister(book, sheets, len(entries), count_rows(standing), tally.masking)
 
 
-def _sheets(book: Book, entries: Sequence[Any], unmasked: Container[int]) -> Iterator[Sheet]:
+def _sheets(
+    book: Book, entries: Sequence[Any], unmasked: Container[int], room: float
+) -> Iterator[Sheet]:
     """A register is kept by station and year: each starts on a sheet of its own."""
     printer = book.printer(unmasked)
     stations = Station.objects.in_bulk({book.row_of(entry).station_id for entry in entries})
@@ -85,7 +89,7 @@ def _sheets(book: Book, entries: Sequence[Any], unmasked: Container[int]) -> Ite
         printed = [book.lay_out(entry, printer, stations[station].name) for entry in volume]
         sheets = [
             Sheet(stations[station], year, dealt, tally_of(dealt))
-            for dealt in _dealt(printed, _ROOM - _LONG_SUMS * book.has_long_sums)
+            for dealt in _dealt(printed, room)
         ]
         for number, sheet in enumerate(sheets, start=1):
             sheet.number, sheet.total = number, len(sheets)

@@ -17,10 +17,10 @@ from visits.documents.register import RECEPTION_COLUMNS, Printer, Visit, visits_
 from visits.documents.tally import VisitTally
 
 # The columns of static/css/paper.css in their order, with the widths (mm) it gives them.
-_FACTS = {"no": 7, "date": 13.5, "place": 10.2, "dep": 13, "name": 10.2, "sex": 5.2, "addr": 10.4,
+_FACTS = {"no": 7, "date": 13.9, "place": 10.2, "dep": 13, "name": 10.2, "sex": 5.2, "addr": 10.4,
           "tel": 17, "n": 5.6, "how": 10.2}  # fmt: skip
-_MATTER = {"cat": 7.6, "say": 44.6, "rep": 24.8, "disp": 13, "unit": 13, "res": 24.8,
-           "fb": 13.5, "sat": 10.2}  # fmt: skip
+_MATTER = {"cat": 7.6, "say": 45.6, "rep": 24.8, "disp": 13, "unit": 13, "res": 24.8,
+           "fb": 13.9, "sat": 8.4}  # fmt: skip
 _SIGNED = {"rec": 10.2, "note": 13}
 _PLACE, _STATEMENT = list(_FACTS).index("place"), list(_MATTER).index("say")
 

@@ -202,13 +202,17 @@ class OpinionQuerySet(models.QuerySet):
         return next(iter(one_row), dict.fromkeys(lists, 0))
 
     def with_next_day(self) -> OpinionQuerySet:
-        """With `next_on`, the day of the next step: of a unit's acceptance, or of the visitor."""
+        """With `next_on`, the day of the next step: of a unit's acceptance, or of the visitor.
+        Who has told the visitor late is not late any more: what is left is today's."""
+        today = timezone.localdate()
+        told = Q(due_on__lt=today, reception__isnull=False) & PROGRESS["fed_back"]
         first = Case(
             When(
                 state__in=[OpinionState.RECORDED, OpinionState.ASSIGNED],
                 merged_into=None,
                 then=F("accept_by"),
-            )
+            ),
+            When(told, then=Value(today)),
         )
         return self.annotate(next_on=Coalesce(first, F("due_on"), Value(NO_DATE)))
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.roles import Capability
 from common.errors import RuleViolation
@@ -167,9 +168,16 @@ def next_step(opinion: Opinion) -> NextStep | None:
 def _telling(opinion: Opinion, staff: str) -> NextStep:
     if opinion.has_visitor and not opinion.is_fed_back:
         return NextStep(Act.TELL_VISITOR, "把结果告诉来访人", opinion.due_on, staff)
+    due = _due_after_visitor(opinion)
     if not opinion.deputies_told_on:
-        return NextStep(Act.TELL_DEPUTIES, "把结果告诉代表", opinion.due_on, staff)
-    return NextStep(Act.CLOSE, "都已告知，可以办结", opinion.due_on, staff)
+        return NextStep(Act.TELL_DEPUTIES, "把结果告诉代表", due, staff)
+    return NextStep(Act.CLOSE, "都已告知，可以办结", due, staff)
+
+
+def _due_after_visitor(opinion: Opinion) -> date | None:
+    """The date is the visitor's: once they know, nothing is late any more."""
+    is_past = opinion.due_on is not None and opinion.due_on < timezone.localdate()
+    return None if opinion.has_visitor and is_past else opinion.due_on
 
 
 def late_words(counts: dict[str, int]) -> str:

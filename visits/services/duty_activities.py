@@ -3,8 +3,9 @@
 A day closed as 已接待 or 无来访 is one activity 进站接待, entered once (its `duty_day` is unique);
 未开展 is none. Its opinions count in 簿一, where the visits are: here 形成意见 stays 0, or the
 figures of the two registers would count them twice. While the day stays closed the line follows
-the register, and its attendance is the day's. A day that opens again voids its line with `REOPENED`; the next closing takes that
-back, on the same number. A line that somebody voided by hand, with a reason, stays void.
+the register, and its attendance is the day's. A day that opens again voids its line with
+`REOPENED`; the next closing takes that back, on the same number. A line that somebody voided by
+hand, with a reason, stays void.
 """
 
 from __future__ import annotations

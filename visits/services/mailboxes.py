@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.roles import Capability
@@ -134,6 +136,34 @@ def log_address(opening: MailboxOpening) -> str:
     """The page that enters the next letter of an opening into the register."""
     query = urlencode({"station": opening.mailbox.station_id, "opening": opening.pk})
     return f"{reverse('visits:reception_new')}?{query}"
+
+
+def waiting_letters(user) -> QuerySet[MailboxOpening]:
+    """Openings whose letters `user` is to enter into the register, the oldest first."""
+    rows = MailboxOpening.objects.where_user_can(user, Capability.LOG_RECEPTION)
+    return rows.with_letters_to_log().for_page()
+
+
+def waiting_in(mailboxes: Iterable[Mailbox], user) -> dict[int, MailboxOpening]:
+    """Of each box the oldest opening with letters that `user` is to enter, by the box's key."""
+    rows = waiting_letters(user).filter(mailbox__in=[box.pk for box in mailboxes])
+    found: dict[int, MailboxOpening] = {}
+    for opening in rows:
+        found.setdefault(opening.mailbox_id, opening)
+    return found
+
+
+def next_letter_of(reception: Reception) -> MailboxOpening | None:
+    """The opening that a letter came from, while others of its letters wait to be entered."""
+    if reception.opening_id is None:
+        return None
+    rows = MailboxOpening.objects.filter(pk=reception.opening_id).with_letters_to_log()
+    return rows.for_page().first()
+
+
+def log_by(opening: MailboxOpening) -> date:
+    """The last day on which a letter of that opening is not entered late (补录)."""
+    return opening.opened_on + timedelta(days=settings.LATE_ENTRY_DAYS)
 
 
 def letter_beginnings(opening: MailboxOpening, *, actor) -> dict:

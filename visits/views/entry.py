@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
 
 from visits import rules, services
 from visits.forms import ReceptionEntry
 from visits.forms.entry import with_one_more_opinion
 from visits.models import Reception
-from visits.services.mailboxes import letter_beginnings, log_address
+from visits.services.mailboxes import letter_beginnings, log_address, next_letter_of
 from visits.views.entry_pages import EntryPages
 from visits.views.mailboxes import letter_asked_for
 
@@ -37,8 +39,18 @@ class ReceptionPages(EntryPages):
         return super().page(request, entry, status, **context)
 
     def next_one(self, saved):
+        if next_letter_of(saved) is None:
+            return super().next_one(saved)
         letter = f"&station={saved.station_id}&opening={saved.opening_id}"
-        return super().next_one(saved) + (letter if saved.opening_id else "")
+        return super().next_one(saved) + letter
+
+    def after_saving(self, request, saved):
+        """The letters of one opening are entered one after the other."""
+        opening = None if "save_and_next" in request.POST else next_letter_of(saved)
+        if opening is not None:
+            words = '这次开箱还有 {} 封没有登记。<a class="link" href="{}">登记下一封</a>'
+            left = opening.letter_count - opening.registered
+            messages.info(request, format_html(words, left, log_address(opening)))
 
     def unmask(self, rows, user):
         rules.open_contacts(rows, user)

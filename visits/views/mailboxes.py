@@ -48,8 +48,11 @@ class MailboxList(FilteredList):
         return Mailbox.objects.visible_to(self.request.user).with_month(self.today)
 
     def shown(self, page):
+        waiting = services.waiting_in(page, self.request.user)
         for box in page:
             box.state = mailbox_state(box, self.today)
+            box.waiting = waiting.get(box.pk)
+            box.log_url = services.log_address(box.waiting) if box.waiting else ""
             box.may_open = not box.taken_down_on and can_keep_mailbox(self.request.user, box)
 
     def get_context_data(self, **kwargs):

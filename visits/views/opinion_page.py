@@ -177,6 +177,9 @@ class OpinionPage:
 
     @property
     def has_slip(self) -> bool:
+        """A matter that was merged goes out on the slip of the one it was merged into."""
+        if self.opinion.merged_into_id:
+            return False
         return self.can_follow and self.opinion.disposal in Disposal.with_unit()
 
     @property

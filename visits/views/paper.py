@@ -38,9 +38,12 @@ class RegisterPrint(TemplateView):
     def get_context_data(self, **kwargs):
         require_reader(self.request.user)
         rows, chosen_by = chosen_entries(self.register, self.request.user, self.request.GET)
+        register = documents.printed_register(
+            rows, actor=self.request.user, is_filtered=bool(chosen_by)
+        )
         return {
             **super().get_context_data(**kwargs),
-            "register": documents.printed_register(rows, actor=self.request.user),
+            "register": register,
             "head": f"visits/{self.register.value}_print_head.html",
             "chosen_by": chosen_by,
             "at_most": documents.pages.AT_MOST,
