@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,8 +12,15 @@ from django.utils import timezone
 from accounts.roles import Capability, roles_with
 from common.errors import RuleViolation
 from common.importing import kinds, parsers
-from common.importing.resources import Options, SheetField, SheetResource, note_of
-from common.importing.rows import SheetRow
+from common.importing.resources import (
+    Options,
+    SheetField,
+    SheetResource,
+    StoredCell,
+    changed_cells,
+    note_of,
+)
+from common.importing.rows import Change, SheetRow
 from common.models import ImportBatch
 from common.sheets.cells import CellError, normalise_name, parse_phones, parse_text
 from common.sheets.layout import Table
@@ -172,6 +180,11 @@ class DeputyResource(SheetResource):
             if row.is_accepted:
                 lines.append(row)
 
+    def changes(self, row: SheetRow, context: RosterContext) -> Iterable[Change]:
+        if not row.is_update():
+            return ()
+        return changed_cells(row, _stored_cells(row.values, row.values["stored"]))
+
     def write(self, rows: list[SheetRow], batch: ImportBatch, context, actor) -> None:
         for row in rows:
             same = row.values.get("same_person")
@@ -285,6 +298,19 @@ def _stands(values: dict, stored: Deputy) -> bool:
     held = {_line_of(mandate) for mandate in stored.mandates.all()}
     lines = {(level, values["届次"], values["选区（选举单位）"]) for level in values["代表层级"]}
     return all(new in ("", None) or new == old for new, old in said) and lines <= held
+
+
+def _stored_cells(values: dict, stored: Deputy) -> Iterator[StoredCell]:
+    """What a cell says, and what is stored; mandates are added to, never taken away."""
+    for column, name in PLAIN.items():
+        display = getattr(stored, f"get_{name}_display", None)
+        old = display() if display else getattr(stored, name)
+        yield column, values[column] in ("", None, getattr(stored, name)), old
+    group = stored.group.name if stored.group else ""
+    yield "代表小组", values["代表小组"] in ("", group), group
+    levels = {mandate.level for mandate in stored.mandates.all()}
+    words = "、".join(mandate.get_level_display() for mandate in stored.mandates.all())
+    yield "代表层级", set(values["代表层级"]) <= levels, words
 
 
 def _written(row: SheetRow, deputy: Deputy | None, batch, context, actor) -> Deputy:

@@ -22,8 +22,8 @@ from deputies.services.duty.due import (
     month_span,
     unclosed_by_station,
 )
-from stations.rules import holds_several
 from stations.models import MailboxOpening
+from stations.rules import holds_several
 from visits import rules
 from visits.choices import Act
 from visits.models import Opinion, Reception
@@ -108,24 +108,29 @@ def _matters(user, tasks: list, today: date) -> dict:
         Matter(task.date, task.title, task.detail, task.url, task.verb, task.url, is_duty=True)
         for task in tasks
     ]
-    letters = list(waiting_letters(user))
-    matters += [_letters(opening) for opening in letters[:LETTERS_SHOWN]]
     matters.sort(key=lambda matter: matter.due)
-    dates = [task.date for task in tasks] + [log_by(opening) for opening in letters]
+    openings = list(waiting_letters(user))
+    letters = [_letters(opening) for opening in openings[:LETTERS_SHOWN]]
+    room = MATTERS_SHOWN - len(letters)
+    duty_dates = [task.date for task in tasks]
+    letter_dates = [log_by(opening) for opening in openings]
+    dates = duty_dates + letter_dates
     opinions = waiting.urgency(today, by="next_on")
-    late = followed.late_counts(today)
-    late_duty = sum(due < today for due in dates)
+    late = dict(followed.late_counts(today))
+    late_opinions = sum(late.values())
+    late["letter"] = sum(due < today for due in letter_dates)
+    late["duty"] = sum(due < today for due in duty_dates)
     urgency = {
-        "late": sum(late.values()) + late_duty,
+        "late": sum(late.values()),
         "today": opinions["today"] + dates.count(today),
         "week": opinions["week"] + sum(today < due <= today + WEEK for due in dates),
     }
     return {
-        "matters": matters[:MATTERS_SHOWN],
-        "more_duty": sum(matter.is_duty for matter in matters[MATTERS_SHOWN:]),
+        "matters": sorted([*matters[:room], *letters], key=lambda matter: matter.due),
+        "more_duty": sum(matter.is_duty for matter in matters[room:]),
         "urgency": urgency,
-        "late_words": rules.late_words({**late, "duty": late_duty}),
-        "late_opinions": sum(late.values()),
+        "late_words": rules.late_words(late),
+        "late_opinions": late_opinions,
     }
 
 
@@ -262,6 +267,7 @@ def _other(user) -> dict:
         "manages_accounts": account_rules.may_manage_accounts(user),
         "boxes": boxes_of(user, today) if keeps else [],
         "keeps_mailboxes": keeps,
+        "handles_matters": user.holds([Role.UNIT_CLERK]),
         "today": today,
     }
 

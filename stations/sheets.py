@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,8 +11,14 @@ from django.utils import timezone
 from accounts.roles import Capability, Role, roles_with
 from common.errors import RuleViolation
 from common.importing import kinds, parsers
-from common.importing.resources import Options, SheetField, SheetResource
-from common.importing.rows import SheetRow
+from common.importing.resources import (
+    Options,
+    SheetField,
+    SheetResource,
+    StoredCell,
+    changed_cells,
+)
+from common.importing.rows import Change, SheetRow
 from common.models import ImportBatch
 from common.sheets.cells import normalise_name, parse_decimal, parse_names, parse_text
 from common.sheets.layout import Table
@@ -145,6 +152,11 @@ class StationResource(SheetResource):
             _mark(row, context.stations.get(name), seen)
             seen.add(name)
 
+    def changes(self, row: SheetRow, context: RosterContext) -> Iterable[Change]:
+        if not row.is_update():
+            return ()
+        return changed_cells(row, _stored_cells(row, context.stations[row.values["站名"]]))
+
     def write(self, rows: list[SheetRow], batch: ImportBatch, context, actor) -> None:
         # A station is written after the one above it.
         for row in sorted(rows, key=lambda row: bool(row.values["上级站"])):
@@ -181,18 +193,24 @@ def _stands(row: SheetRow, stored: Station | None) -> bool:
     """Whether every cell that says something says what is stored."""
     if stored is None:
         return False
+    return all(stands for _, stands, _ in _stored_cells(row, stored))
+
+
+def _stored_cells(row: SheetRow, stored: Station) -> Iterator[StoredCell]:
+    """What a cell says, and what is stored; people of a station are added to, never taken away."""
     values = row.values
-    said = [(values[column], getattr(stored, name)) for column, name in PLAIN.items()]
-    said += [
-        (values["乡镇街道"], stored.township.name),
-        (values["村社区"], stored.village.name if stored.village else ""),
-        (values["上级站"], stored.parent.name if stored.parent else ""),
-    ]
-    posted = {(held.role, held.person_name) for held in stored.postings.all()}
-    staff = {
-        (role, person.name) for column, role in STAFF.items() for person in values[column].people
-    }
-    return all(new in ("", None) or new == old for new, old in said) and staff <= posted
+    for column, name in PLAIN.items():
+        stands = values[column] in ("", None, getattr(stored, name))
+        display = getattr(stored, f"get_{name}_display", None)
+        yield column, stands, parse_text(display() if display else getattr(stored, name))
+    places = (("乡镇街道", stored.township), ("村社区", stored.village), ("上级站", stored.parent))
+    for column, place in places:
+        name = place.name if place else ""
+        yield column, values[column] in ("", name), name
+    for column, role in STAFF.items():
+        posted = [held.person_name for held in stored.postings.all() if held.role == role]
+        said = {person.name for person in values[column].people}
+        yield column, said <= set(posted), "、".join(posted)
 
 
 def _filled(row: SheetRow, station: Station, context: RosterContext, actor) -> Station:

@@ -9,7 +9,15 @@ from django.urls import reverse
 
 from deputies.choices import DayState
 from deputies.services.duty import confirm, post_notice, sign_in_for
-from tests.factories import DeputyFactory, StationFactory, assignment, make_day, make_reception
+from tests.factories import (
+    DeputyFactory,
+    StationFactory,
+    UnitFactory,
+    assignment,
+    make_day,
+    make_reception,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 4, 1)
@@ -47,6 +55,17 @@ def test_a_liaison_of_two_stations_sees_both_days(client, liaison, station, town
     text = home(client, liaison).content.decode()
     assert "今天有 2 个接待日" in text
     assert text.index("石桥镇中心联络站</h2>") < text.index("石桥村联络站</h2>")
+
+
+def test_who_keeps_two_stations_reads_of_which_one_a_matter_is(client, liaison, station, township):
+    make_reception(station, actor=liaison, received_on=date(2026, 3, 30), opinions=[{}])
+    named = f"</small><small>{station.name}</small>"  # below number and day
+    assert named not in home(client, liaison).content.decode()
+    second = StationFactory(name="石桥村联络站", kind="station", township=township)
+    liaison.postings.create(person_name=liaison.name, role="liaison", station=second)
+    answer = home(client, type(liaison).objects.get(pk=liaison.pk))
+    assert named in answer.content.decode()
+    assert answer.context["matters"][0].detail.endswith(f" · {station.name}")
 
 
 def test_without_a_duty_day_the_next_one_is_named(client, liaison, station, deputy):
@@ -149,3 +168,8 @@ def test_ten_days_cost_as_many_queries_as_one(client, liaison, station):
             client.get("/")
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+def test_a_unit_clerk_reads_that_matters_are_followed_by_the_station(client):
+    clerk = make_user("unit_clerk", UnitFactory())
+    assert "由联络站线下跟办" in home(client, clerk).content.decode()

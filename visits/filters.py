@@ -94,6 +94,7 @@ class RegisterFilter(AddressFilter):
     )
     deputy = filters.NumberFilter(method="by_deputy", label="接待代表", max_value=LARGEST_KEY)
     deputy_name = filters.CharFilter(method="by_deputy_name", label="接待代表")
+    batch = filters.NumberFilter(method="by_batch", label="导入", max_value=LARGEST_KEY)
 
     class Meta:
         fields: list[str] = []
@@ -111,6 +112,8 @@ class RegisterFilter(AddressFilter):
             return str(Deputy.objects.visible_to(self.request.user).filter(pk=value).first() or "")
         if name == "station":
             return str(Station.objects.visible_to(self.request.user).filter(pk=value).first() or "")
+        if name == "batch":
+            return f"第 {value} 批"
         return ""
 
     def _where(self, rows, **conditions):
@@ -136,6 +139,9 @@ class RegisterFilter(AddressFilter):
 
     def by_deputy_name(self, rows, name, value):
         return self._where(rows, deputy_names__contains=value.strip())
+
+    def by_batch(self, rows, name, value):
+        return self._where(rows, batch=value)
 
     def by_category(self, rows, name, value):
         if value == NONE:
@@ -198,6 +204,9 @@ class OpinionFilter(RegisterFilter):
             return rows.filter(due_on=today)
         return rows.filter(due_on__lte=today + timedelta(days=DUE_WITHIN[value]))
 
+    def by_batch(self, rows, name, value):
+        return rows.filter(Q(reception__batch=value) | Q(activity__batch=value))
+
     def by_unit(self, rows, name, value):
         return rows.filter(unit__name__contains=value.strip())
 
@@ -252,6 +261,7 @@ class EntryFilter(AddressFilter):
     )
     deputy = filters.NumberFilter(method="by_deputy", label="代表", max_value=LARGEST_KEY)
     deputy_name = filters.CharFilter(method="by_deputy_name", label="代表")
+    batch = filters.NumberFilter(label="导入", max_value=LARGEST_KEY)
 
     class Meta:
         fields: list[str] = []

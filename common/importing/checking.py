@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from common.errors import RuleViolation
 from common.importing import kinds
 from common.importing.cleaning import Cleaner
+from common.importing.mistaken import refuse_other_kind
 from common.importing.naming import Recognised, recognise
 from common.importing.resources import Options, SheetResource
 from common.importing.rows import Outcome, SheetRow
@@ -23,7 +24,7 @@ from common.importing.stored import PreviewWriter, StoredPreview
 from common.sheets.cells import is_ditto
 from common.sheets.layout import Entry, Table
 from common.sheets.reading import read_workbook
-from common.sheets.workbook import Limits
+from common.sheets.workbook import Limits, SheetData, SheetFileError
 
 # Called as progress(stage, done, total) every few hundred rows; it may raise to stop the work.
 Progress = Callable[[str, int, int], None]
@@ -63,20 +64,28 @@ class Opened:
 
 def headings_of(kind: str, content: bytes, filename: str, *, actor, options: Options) -> Recognised:
     """The tables of a file with the columns as far as they are recognised."""
-    resource = kinds.kind(kind)
-    if not resource.may_import(actor):
+    return recognise(kinds.kind(kind), _sheets_of(kind, content, filename, actor), options)
+
+
+def _sheets_of(kind: str, content: bytes, filename: str, actor) -> list[SheetData]:
+    if not kinds.kind(kind).may_import(actor):
         raise PermissionDenied("您没有权限导入这种表格。")
-    limits = Limits(file_bytes=settings.SHEET_FILE_BYTES)
-    return recognise(resource, read_workbook(content, filename, limits=limits), options)
+    return read_workbook(content, filename, limits=Limits(file_bytes=settings.SHEET_FILE_BYTES))
 
 
 def open_sheet(kind: str, content: bytes, filename: str, *, actor, options: Options) -> Opened:
     """Read what holds for the whole file; refuse it where that is not enough."""
-    found = headings_of(kind, content, filename, actor=actor, options=options)
+    resource, sheets = kinds.kind(kind), _sheets_of(kind, content, filename, actor)
+    try:
+        found = recognise(resource, sheets, options)
+    except SheetFileError:
+        refuse_other_kind(resource, sheets, [])
+        raise
+    if not options.mapping:
+        refuse_other_kind(resource, sheets, found.tables)
     for table in found.tables:
         if table.missing:
             raise ColumnsMissing(table)
-    resource = kinds.kind(kind)
     context = resource.begin(found.tables, filename, options, actor)
     return Opened(resource, found, context, options, actor)
 

@@ -3,7 +3,7 @@ fields and row results, read by our engine and written in bulk by services."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -80,6 +80,8 @@ class SheetResource(resources.Resource):
 
     kind: ClassVar[str]
     title: ClassVar[str]
+    # The list that shows what was written, narrowed by `batch`; "" where no list is.
+    list_name: ClassVar[str] = ""
     url_name: ClassVar[str]  # of the upload page; _check, _columns, _confirm and _undo follow it
     preview_columns: ClassVar[tuple[str, ...]]
     # Entries resolved and written at a time; None takes a file as a whole. With a number the
@@ -133,6 +135,17 @@ class SheetResource(resources.Resource):
     def undo(self, batch: ImportBatch, actor) -> str:
         """Take back what a batch wrote, and say in Chinese what was done."""
         raise NotImplementedError
+
+
+# A column, whether its cell says what is stored, and what is stored in words.
+StoredCell = tuple[str, bool, str]
+
+
+def changed_cells(row: SheetRow, stored: Iterable[StoredCell]) -> Iterator[Change]:
+    """Old and new of every cell that says something else than is stored."""
+    for column, stands, old in stored:
+        if not stands:
+            yield Change(column, old, row.text(column))
 
 
 def note_of(row: SheetRow) -> str:

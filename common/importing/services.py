@@ -24,6 +24,7 @@ from common.importing.checking import (
     open_sheet,
     silent,
 )
+from common.importing.mistaken import OtherKind
 from common.importing.resources import Options
 from common.importing.rows import Outcome, SheetRow
 from common.importing.stored import StoredPreview
@@ -31,6 +32,7 @@ from common.models import BatchState, ImportBatch
 
 __all__ = [
     "ColumnsMissing",
+    "OtherKind",
     "check_batch",
     "check_sheet",
     "content_of",

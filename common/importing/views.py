@@ -51,6 +51,9 @@ def check(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     resource, batch = _resource(request, kind), _batch(request, kind, pk)
     context = {"resource": resource, "batch": batch}
     if batch.state != BatchState.CHECKED:
+        new = batch.outcome.get("written", 0) - batch.outcome.get("updated", 0)
+        is_listed = bool(resource.list_name and new and batch.state == BatchState.WRITTEN)
+        context["is_listed"] = is_listed
         return render(request, "importing/result.html", context)
     if not batch.preview:
         if background.is_long(batch):
@@ -171,6 +174,9 @@ def _is_checked(request, batch: ImportBatch, form) -> bool:
         return True  # the user will name them
     except SheetFileError as error:
         form.add_error("file", str(error))
+    except services.OtherKind as error:
+        form.add_error("file", str(error))
+        form.other = error.resource if error.resource.may_import(request.user) else None
     except (RuleViolation, PermissionDenied) as error:
         form.add_error(None, str(error))
     else:

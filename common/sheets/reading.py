@@ -33,6 +33,10 @@ _STARTS = (
     (b"Rar!", "这是压缩包，请解压后导入其中的表格"),
     (b"7z\xbc\xaf", "这是压缩包，请解压后导入其中的表格"),
 )
+_WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+_UNREADABLE = (
+    "这个文件打不开，可能已损坏或不是 Excel 文件，请用 WPS 或 Excel 打开后另存为 .xlsx 再导入"
+)
 _MARKUP = (b"<html", b"<table", b"<?xml", b"<!doctype", b"<meta", b"<head")
 
 
@@ -52,7 +56,7 @@ def read_workbook(
         sheets = _read_ole(content, limits)
     else:
         _refuse_other_kinds(content)
-        sheets = [read_text(content, PurePath(filename).stem, limits)]
+        sheets = [_text_sheet(content, filename, limits)]
     sheets = [sheet for sheet in sheets if sheet.rows]
     if not sheets:
         raise SheetFileError("表格里没有内容，请核对文件")
@@ -80,6 +84,15 @@ def _refuse_other_kinds(content: bytes) -> None:
         raise SheetFileError(
             "这是网页格式的表格，不是能打开的表格文件，请用 WPS 或 Excel 打开后另存为 .xlsx 再导入"
         )
+
+
+def _text_sheet(content: bytes, filename: str, limits: Limits) -> SheetData:
+    """Some programs call text a workbook; but what has no columns is none, or one that is torn."""
+    name = PurePath(filename)
+    sheet = read_text(content, name.stem, limits)
+    if name.suffix.lower() in _WORKBOOKS and not any(len(row) > 1 for row in sheet.rows):
+        raise SheetFileError(_UNREADABLE)
+    return sheet
 
 
 def _read_zip(content: bytes, limits: Limits) -> list[SheetData]:

@@ -11,9 +11,7 @@ urlpatterns = [
     path("<int:pk>/posted/", day.post_notice, name="post_notice"),
     path("assignments/<int:pk>/contact/", day.contact, name="contact"),
     path("assignments/<int:pk>/sign-in/", day.sign_in_for, name="sign_in_for"),
-    path(
-        "assignments/<int:pk>/sign-in/withdraw/", day.withdraw_sign_in, name="withdraw_sign_in"
-    ),
+    path("assignments/<int:pk>/sign-in/withdraw/", day.withdraw_sign_in, name="withdraw_sign_in"),
     path("assignments/<int:pk>/leave-early/", day.leave_early, name="leave_early"),
     path("assignments/<int:pk>/stand-in/", day.stand_in, name="stand_in"),
     path("leave/<int:pk>/decide/", day.decide_leave, name="decide_leave"),

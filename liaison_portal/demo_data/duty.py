@@ -16,6 +16,7 @@ from deputies.services.duty.planning import PlannedDay
 from liaison_portal.demo_data.plan import SEED
 from stations.choices import StationState
 from stations.models import Station
+from visits.choices import Channel
 from visits.models import Reception
 
 # What came of an assignment: most come on time.
@@ -142,4 +143,5 @@ class _Duty:
 
     def _visited(self, station: Station) -> set[date]:
         rows = Reception.objects.valid().filter(station=station, received_on__year=self.today.year)
+        rows = rows.exclude(channel__in=Channel.letters())
         return set(rows.values_list("received_on", flat=True).distinct())

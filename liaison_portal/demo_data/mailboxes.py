@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
@@ -9,6 +10,7 @@ from random import Random
 from django.db.models import Count, Q
 from django.db.models.functions import ExtractMonth, ExtractYear
 
+from deputies.choices import DeputyState
 from liaison_portal.demo_data.days import months_between, workdays
 from liaison_portal.demo_data.people import OBSERVERS, invented_name
 from liaison_portal.demo_data.plan import SEED
@@ -28,6 +30,7 @@ def write_mailboxes(world: World, now: datetime) -> int:
     Mailbox.objects.bulk_create(boxes, batch_size=BATCH)
     letters = _letters(today)
     openings = [row for box in boxes for row in _openings(rng, box, letters, today)]
+    _hand_over(rng, openings, world)
     MailboxOpening.objects.bulk_create(openings, batch_size=BATCH)
     for row in openings:
         if row.letter_count:
@@ -56,6 +59,8 @@ def _openings(rng: Random, box: Mailbox, letters, today: date) -> Iterator[Mailb
         if (year, month) == (today.year, today.month):
             opened = min(opened, today - timedelta(days=rng.randint(1, 9)))
         waits = (year, month) == (today.year, today.month) and rng.random() < 0.6
+        if box.keeper_user_id and (year, month) == (today.year, today.month):
+            continue  # the observer who logs in has something to do
         if waits or opened.month != month or rng.random() < 0.04 or opened < box.hung_on:
             continue
         yield MailboxOpening(
@@ -66,6 +71,17 @@ def _openings(rng: Random, box: Mailbox, letters, today: date) -> Iterator[Mailb
             present=invented_name(rng) if rng.random() < 0.6 else "",
             created_by_id=None,
         )
+
+
+def _hand_over(rng: Random, openings: list[MailboxOpening], world: World) -> None:
+    """Letters go to a deputy of the station."""
+    names: dict[int, list[str]] = defaultdict(list)
+    for deputy in world.deputies.values():
+        if deputy.state == DeputyState.IN_OFFICE:
+            names[deputy.station_id].append(deputy.name)
+    for row in openings:
+        if row.letter_count and names[row.mailbox.station_id]:
+            row.handed_to = rng.choice(names[row.mailbox.station_id])
 
 
 def _letters(today: date) -> dict[tuple[int, int, int], int]:

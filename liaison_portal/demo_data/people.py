@@ -292,14 +292,14 @@ LOG_INS = (
     LogIn("石桥镇人大主席团", "覃朗松", "township", "13800000002", Role.TOWNSHIP_OFFICER, "石桥镇"),
     LogIn("站长", "于富以", "head", "13800000003", Role.STATION_HEAD, "石桥镇中心联络站"),
     LogIn("联络员", "余固", "liaison", "13800000004", Role.LIAISON, "石桥镇中心联络站"),
-    LogIn("民意观察员", "田桂兰", "observer", "13800000005", Role.OBSERVER, "百花村联络站"),
+    LogIn("民意观察员", "田桂兰", "observer", "13800000005", Role.OBSERVER, "石桥村联络站"),
     LogIn("人大代表", "石刚", "deputy", "19838474562", Role.DEPUTY, "石桥镇中心联络站"),
     LogIn("承办单位经办人", "潘勇波", "unit", "13800000007", Role.UNIT_CLERK, "区公安分局"),
     LogIn("系统管理员", "系统管理员", "admin", "13800000008", "", ""),
 )
 # Others who work somewhere and have no log-in yet.
 CLERKS = {"区教育局": "顾天哲", "区交通运输局": "苏钧萍", "区住建局": "钱鸣", "区民政局": "武天厚"}
-OBSERVERS = {"石桥村联络站": "梁娜轮", "气象街社区联络站": "黄玉珍", "清溪村联络站": "唐秀芳"}
+OBSERVERS = {"石桥村联络站": "田桂兰", "气象街社区联络站": "黄玉珍", "清溪村联络站": "唐秀芳"}
 
 
 def named_deputies() -> list[DeputyPlan]:

@@ -22,7 +22,7 @@ from liaison_portal.demo_data.plan import SEED
 from liaison_portal.demo_data.world import World
 from stations.choices import StationState
 from stations.models import Station
-from visits.choices import ActivityKind, AssistanceState, Disposal, Presence
+from visits.choices import ActivityKind, AssistanceState, Channel, Disposal, Presence
 from visits.models import (
     Activity,
     ActivityDeputy,
@@ -189,7 +189,7 @@ class _Registers:
             kind=ActivityKind.DUTY,
             topic="代表接待日",
             organiser=day.station.name,
-            minutes=words if visits else "无群众来访。",
+            minutes=words if visits else "代表到站值守，没有群众来访。",
             duty_day=day,
         )
         self._attend(row, {r.deputy: _presence(r.attendance) for r in day.assignments.all()})
@@ -277,6 +277,7 @@ def _presence(attendance: str) -> str:
 
 def _receptions_by_day(year: int) -> dict[tuple[int, date], tuple[int, int, int]]:
     rows = Reception.objects.valid().filter(year=year).order_by()
+    rows = rows.exclude(channel__in=Channel.letters())
     counted = rows.values_list("station", "received_on").annotate(
         Count("pk"), Sum("headcount"), Sum("opinion_count")
     )

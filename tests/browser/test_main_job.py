@@ -45,6 +45,7 @@ def fill_visit(page):
     second = page.locator("[data-opinion]").nth(1)
     second.get_by_label("反映内容").fill("村口小桥栏杆断裂")
     second.get_by_label("转村（社区）").check()
+    second.get_by_label("承办单位").fill("石桥村")
 
 
 def test_a_reception_with_two_opinions_is_logged_found_printed_and_counted(

@@ -10,6 +10,7 @@ from tests.factories import DeputyFactory, StationFactory, make_user
 from tests.visits.opinions import page_of, post, state_of
 from tests.visits.test_views import NEW, typed
 from visits.models import Opinion, OpinionStep, Reception
+from visits.services.opinion_rows import last_step
 
 pytestmark = pytest.mark.django_db
 VISITOR = {
@@ -45,9 +46,8 @@ def received(client, deputy, count=1, **opinion) -> list[Opinion]:
 
 
 def undecided(client, deputy) -> Opinion:
-    """Formed where nothing was decided at the table: returned to be decided on its page."""
-    [opinion] = received(client, deputy, disposal="village", unit_name="石桥村")
-    assert post(client, opinion, "return", note="还要再商量").status_code == 302
+    """Nothing was decided at the table: it is decided on its page."""
+    [opinion] = received(client, deputy, disposal="", unit_name="")
     return opinion
 
 
@@ -233,7 +233,7 @@ def test_who_cannot_be_reached_is_no_rating(staff, deputy):
 
 def test_a_double_click_is_one_act(staff, deputy):
     opinion = undecided(staff, deputy)
-    seen = OpinionStep.objects.latest("pk").pk
+    seen = last_step(opinion)
     for _ in range(2):
         answer = post(staff, opinion, "guide", where_to="区信访局", seen=seen)
         assert (answer.status_code, answer.url) == (302, page_of(opinion))
@@ -242,7 +242,7 @@ def test_a_double_click_is_one_act(staff, deputy):
 
 def test_a_stale_page_is_refused_and_keeps_what_was_typed(staff, deputy, station_head, client):
     opinion = undecided(staff, deputy)
-    seen = OpinionStep.objects.latest("pk").pk
+    seen = last_step(opinion)
     client.force_login(station_head)
     done(client, opinion, "assign", disposal="village", unit="石桥村", seen=seen)
     client.force_login(opinion.reception.created_by)

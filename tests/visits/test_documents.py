@@ -269,6 +269,7 @@ def test_a_filter_in_words_has_a_line_of_its_own_below_the_sheet(client, station
 def test_the_guess_of_heights_goes_by_the_widths_that_the_page_gives():
     css = (settings.BASE_DIR / "static/css/paper.css").read_text()
     css += (settings.BASE_DIR / "static/css/paper_books.css").read_text()
-    given = {name: float(mm) for name, mm in re.findall(r"col\.c-([\w-]+) { width: ([\d.]+)mm", css)}
+    found = re.findall(r"col\.c-([\w-]+) { width: ([\d.]+)mm", css)
+    given = {name: float(width) for name, width in found}
     for book in BOOKS.values():
         assert {name: given[name] for name in book.page_columns} == book.page_columns

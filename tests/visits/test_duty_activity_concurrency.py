@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from common import audit
 from deputies.services.duty import sign_in_for
 from tests.concurrency import at_once
 from tests.factories import (
@@ -16,7 +17,7 @@ from tests.factories import (
     make_user,
 )
 from visits.models import Activity, Assistance, NumberSeries
-from visits.services import close_day, log_activity, log_assistance
+from visits.services import close_day, log_activity, log_assistance, reopen_day
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -60,6 +61,16 @@ def test_a_closing_and_visits_at_the_same_moment_agree_on_the_sums(place, signed
     outcomes = at_once(lambda i: acts[i](), count=6)
     assert not any(isinstance(outcome, Exception) for outcome in outcomes)
     assert Activity.objects.get().minutes == "接待群众 5 批 5 人次，意见 5 条。"
+
+
+def test_ten_reopenings_at_once_open_the_day_once(place, signed_day):
+    _, liaison, _ = place
+    close_day(signed_day, actor=liaison)
+    outcomes = at_once(lambda i: reopen_day(signed_day, actor=liaison, note="漏签"), count=10)
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert len(refused) == 9
+    assert Activity.objects.get().is_void
+    assert audit.history_of(signed_day).filter(note="撤销办结：漏签").count() == 1
 
 
 def test_both_registers_number_without_gaps(place):

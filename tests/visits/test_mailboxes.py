@@ -250,6 +250,25 @@ def test_opening_is_registered_on_the_page(client, observer, box):
     assert 'value="4.15"' in html
 
 
+@pytest.mark.parametrize(("name", "hinted"), [("石刚代表", False), ("张无名", True)])
+def test_receiver_who_is_no_deputy_of_the_township_is_a_hint(
+    client, observer, box, station, name, hinted
+):
+    DeputyFactory(station=station, name="石刚")
+    client.force_login(observer)
+    address = reverse("visits:mailbox_open", args=[box.pk])
+    typed = {"opened_on": "2026-4-15", "letter_count": 1, "opened_by": "周", "handed_to": name}
+    html = client.post(address, typed, follow=True).content.decode()
+    assert ("代表名册里没有" in html) is hinted
+    assert MailboxOpening.objects.get().handed_to == name
+
+
+def test_form_is_folded_away_once_the_month_is_done(client, observer, box):
+    assert "再登记一次开箱" not in detail(client, observer, box)
+    opened(box, observer)
+    assert "再登记一次开箱" in detail(client, observer, box)
+
+
 def test_bad_opening_is_refused_at_its_field(client, observer, box):
     client.force_login(observer)
     address = reverse("visits:mailbox_open", args=[box.pk])
@@ -351,6 +370,38 @@ def test_what_comes_after_a_letter_by_itself_is_a_visit_again(client, liaison, o
     assert entry.picked == [row.deputy_id for row in letter.receivers.all()]
     again = client.get(f"/visits/receptions/new/?like={letter.pk}").context["entry"]
     assert (again.initial["channel"], again.initial["place"]) == ("mailbox", "村口意见箱")
+
+
+def test_letters_that_wait_stand_on_the_first_page_and_in_the_list(client, liaison, opening):
+    for address in ("/", LIST):
+        html = page(client, liaison, address)
+        assert "登记第 1 封" in html
+        assert f"opening={opening.pk}" in html
+    assert "2 封来信待登记 · 村口意见箱" in page(client, liaison, "/")
+    assert "已登记 0/2" in page(client, liaison, LIST)
+    letter(opening, liaison)
+    assert "1 封来信待登记" in page(client, liaison, "/")
+    assert "已登记 1/2" in page(client, liaison, LIST)
+    letter(opening, liaison)
+    assert "来信待登记" not in page(client, liaison, "/")
+    assert "登记第" not in page(client, liaison, LIST)
+
+
+def test_letters_are_not_to_do_for_who_keeps_no_register(client, observer, opening):
+    for address in ("/", LIST):
+        assert "登记第" not in page(client, observer, address)
+
+
+def test_saving_a_letter_offers_the_next_until_there_is_none(client, liaison, opening):
+    client.force_login(liaison)
+    address = f"/visits/receptions/new/?station={opening.mailbox.station_id}&opening={opening.pk}"
+    assert "保存并登记下一封" in client.get(address).content.decode()
+    new = "/visits/receptions/new/"
+    first = client.post(new, form_of(client, address, opening=opening.pk), follow=True)
+    assert "还有 1 封没有登记" in first.content.decode()
+    assert "保存并登记下一封" not in client.get(address).content.decode()
+    typed = form_of(client, address, opening=opening.pk, save_and_next="1")
+    assert "opening=" not in client.post(new, typed)["Location"]
 
 
 def test_letter_that_cannot_be_saved_yet_keeps_its_opening(client, liaison, opening):

@@ -91,7 +91,9 @@ def test_telling_at_the_table_is_proposed_for_a_visit_and_not_for_a_letter(
     assert not proposed(staff.get(reverse("visits:reception_change", args=[letter.pk])))
 
 
-@pytest.mark.parametrize(("channel", "how"), [("visit", "当面"), ("walk", "当面"), ("call", "电话")])
+@pytest.mark.parametrize(
+    ("channel", "how"), [("visit", "当面"), ("walk", "当面"), ("call", "电话")]
+)
 @pytest.mark.parametrize("way", ["declined", "petition"])
 def test_who_is_told_at_the_table_waits_for_nothing(staff, receiver, channel, how, way):
     data = typed(receiver, channel=channel, **DECLINED)

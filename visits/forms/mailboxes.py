@@ -39,6 +39,7 @@ class MailboxForm(TypedMixin, VersionedMixin, forms.ModelForm):
         del self.fields["taken_down_on"]
         self.fields["station"].queryset = stations.order_by("area__code", "pk")
         self.fields["station"].empty_label = "请选择"
+        self.fields["station"].help_text = "只列已建成的联络站；在建的，建成后再设意见箱"
         self.fields["station"].error_messages["required"] = "请选择联络站。"
         self.initial["hung_on"] = timezone.localdate()
         own = list(stations[:2])
@@ -106,6 +107,13 @@ class OpeningForm(TypedMixin, forms.ModelForm):
 
     def save(self, commit=True):
         return record_opening(self.instance, actor=self.actor)
+
+    @property
+    def unknown_receiver(self) -> str:
+        """Who took the letters, if no deputy of the township bears any name written there."""
+        written = (self.cleaned_data.get("handed_to") or "").strip()
+        known = Deputy.objects.who_may_receive_at(self.instance.mailbox.station)
+        return "" if any(deputy.name in written for deputy in known) else written
 
     @property
     def receivers(self) -> list[str]:

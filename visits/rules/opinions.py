@@ -40,7 +40,8 @@ GUIDED_PLACES = ("区信访局", "人民法院", "人民检察院", "劳动人�
 OWN_WHEN_MERGED = {Act.TELL_VISITOR, Act.TELL_DEPUTIES, Act.CLOSE, Act.SPLIT, Act.REOPEN}
 
 
-LATE_WORDS = {"feedback": "反馈", "accept": "接收", "route": "待处理", "duty": "值班"}
+LATE_WORDS = {"feedback": "反馈", "accept": "接收", "route": "待处理", "duty": "值班",
+              "letter": "来信"}  # fmt: skip
 
 
 class NextStep(NamedTuple):

@@ -370,7 +370,7 @@ def _carry_along(
         if other.state != came_from:
             continue
         dates = {"due_on": other.due_on or lead.due_on}
-        if act == Act.POSTPONE and (other.due_on is None or other.due_on < lead.due_on):
+        if act == Act.POSTPONE and (other.due_on or date.min) < (lead.due_on or date.min):
             dates = {"due_on": lead.due_on, "first_due_on": other.first_due_on or other.due_on}
         _write(other, act, shared | dates, lead.state, actor, on, f"随并案 {lead.code}")
 

@@ -164,9 +164,9 @@ def _goes_with(mine: Opinion, row: Opinion, sees: set[int]) -> bool:
 
 
 def _same_visitor(mine: Opinion, row: Opinion) -> bool:
-    if not (mine.has_visitor and row.has_visitor):
-        return False
     one, other = mine.reception, row.reception
+    if one is None or other is None:
+        return False
     by_name = len(one.visitor_name) >= NAME_AT_LEAST and one.visitor_name == other.visitor_name
     by_phone = len(one.phone) >= PHONE_AT_LEAST and one.phone == other.phone
     return by_name or by_phone

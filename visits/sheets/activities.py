@@ -47,6 +47,7 @@ class ActivityResource(EntryResource):
     kind = "activities"
     title = "代表活动情况登记簿"
     url_name = "visits:activity_import"
+    list_name = "visits:activity_list"
     preview_columns = (DAY, KIND, TOPIC, DUE, CAME, "参加代表", OPINIONS)
     model = Activity
     unit = "场"

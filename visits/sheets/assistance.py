@@ -44,6 +44,7 @@ class AssistanceResource(EntryResource):
     kind = "assistance"
     title = "扶贫帮困办实事登记簿"
     url_name = "visits:assistance_import"
+    list_name = "visits:assistance_list"
     preview_columns = (DAY, PEOPLE, BENEFICIARY, "帮扶事项", MONEY, HELPED, "完成情况")
     model = Assistance
     unit = "件"

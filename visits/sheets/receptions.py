@@ -111,6 +111,7 @@ class ReceptionResource(SheetResource):
     kind = "receptions"
     title = "代表来访接待登记簿"
     url_name = "visits:reception_import"
+    list_name = "visits:reception_list"
     preview_columns = (
         "接待日期", "接待代表", "来访人姓名", "住址", "联系电话", "来访人数", "反映内容",
         "处理方式",

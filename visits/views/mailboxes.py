@@ -152,6 +152,8 @@ def mailbox_open(request, pk):
         if form.is_valid():
             form.save()
             messages.success(request, f"已登记开箱，来信 {opening.letter_count} 件。")
+            if name := form.unknown_receiver:
+                messages.warning(request, f"代表名册里没有“{name}”，请核对交给了哪位代表。")
             return redirect("visits:mailbox_detail", pk)
     except RuleViolation as refusal:
         form.add_error(None, str(refusal))

@@ -33,7 +33,7 @@ def require_reader(user) -> None:
 class RegisterList(FilteredList):
     """What the lists of the register share: conditions that come by link are kept."""
 
-    kept = ("station", "area", "deputy", "satisfaction", "drill")
+    kept = ("station", "area", "deputy", "batch", "satisfaction", "drill")
 
     # What a figure of the report can ask for; anything more would find out what is confidential.
     figure_conditions = frozenset(

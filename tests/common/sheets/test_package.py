@@ -165,7 +165,7 @@ def test_the_rows_and_cells_of_a_text_file_are_counted_as_they_come():
     assert "超过 10 行" in refusal(b"a,b\n" * 11, rows=10)
     assert len(read(b"a,b\n" * 10, rows=10)[0].rows) == 10
     assert "2 列" in refusal(b"a,b\n" * 11, cells=20)
-    assert read(b"a\rb\r\nc\n\nd")[0].rows == [["a"], ["b"], ["c"], [], ["d"]]
+    assert read(b"a,x\rb\r\nc\n\nd")[0].rows == [["a", "x"], ["b"], ["c"], [], ["d"]]
 
 
 def test_a_long_register_is_followed_soon():
