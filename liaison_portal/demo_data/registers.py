@@ -63,6 +63,8 @@ class _Registers:
         self.deputies: dict[int, list[Deputy]] = defaultdict(list)
         for deputy in Deputy.objects.in_office().order_by("pk"):
             self.deputies[deputy.station_id].append(deputy)
+        # The office that a township's matters go to: the first of its units.
+        self.offices = {unit.area_id: unit for unit in reversed(world.units.values())}
         self.months = months_between(
             self.today.replace(year=self.today.year - YEARS, day=1), self.today
         )
@@ -165,12 +167,14 @@ class _Registers:
     def _found(self, row: Activity, position: int, words: str) -> None:
         old = (self.today - row.held_on).days > 45
         told = row.held_on + timedelta(days=30) if old else None
+        handed = old or self.rng.random() < 0.6
         self.opinions.append(
             Opinion(
                 activity=row,
                 position=position,
                 statement=words,
-                disposal=Disposal.TOWNSHIP if old or self.rng.random() < 0.6 else "",
+                disposal=Disposal.TOWNSHIP if handed else "",
+                unit=self.offices.get(row.station.township_id) if handed else None,
                 accepted_on=row.held_on + timedelta(days=2) if old else None,
                 result="已列入计划，近期实施。" if old else "",
                 resolution="planned" if old else "",
