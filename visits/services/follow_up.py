@@ -22,6 +22,7 @@ from visits.services.opinion_rows import (
     describe_facts,
     locked_opinion,
     locked_opinions,
+    locked_with_followers,
     require_latest,
     source_changed,
 )
@@ -314,7 +315,10 @@ def _move(
     facts, one step, one line of the log, and the same for what was merged into it. `seen` is the
     last step the user saw: a page that is out of date, or sent twice, is refused.
     """
-    stored, followers = _locked_with_followers(opinion, alone=act not in SHARED_ACTS)
+    if act in SHARED_ACTS:
+        stored, followers = locked_with_followers(opinion)
+    else:
+        stored, followers = locked_opinion(opinion), []
     if not rules.may(actor, Capability.LOG_RECEPTION, stored.source):
         raise PermissionDenied
     if stored.source.is_void:
@@ -331,20 +335,6 @@ def _move(
     if act in SHARED_ACTS:
         _carry_along(stored, followers, came_from, act, facts, actor, on)
     return stored
-
-
-def _locked_with_followers(opinion: Opinion, *, alone: bool) -> tuple[Opinion, list[Opinion]]:
-    """What goes together is locked together, in the order of `locked_opinions`: a merge at the
-    same moment waits for it and not for half of it. Refuses if one was merged while it waited:
-    locking that one now would be out of order."""
-    if alone:
-        return locked_opinion(opinion), []
-    merged = Opinion.objects.filter(merged_into=opinion.pk)
-    found = locked_opinions([opinion, *merged])
-    stored = found.pop(opinion.pk)
-    if set(merged.values_list("pk", flat=True)) - set(found):
-        raise RuleViolation("这一件刚刚有人办理过，请看过最新情况再操作。")
-    return stored, [row for row in found.values() if row.merged_into_id == opinion.pk]
 
 
 def _write(stored: Opinion, act: Act, facts: dict, state: str, actor, on, note: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from visits.models import Activity, Opinion, Reception
 from visits.services.describe import OPINION_FIELDS, search_text
 
 A_MOMENT = timedelta(seconds=10)
+TRIES = 5  # against merges that come in between
 
 
 def locked_opinion(opinion: Opinion) -> Opinion:
@@ -35,6 +37,30 @@ def locked_opinions(opinions: Iterable[Opinion]) -> dict[int, Opinion]:
     if len(found) != len(set(keys)):
         raise RuleViolation("这条意见已被改动，请刷新页面。")
     return found
+
+
+class _GrownMeanwhile(Exception):
+    """Another opinion was merged while the locks were waited for."""
+
+
+def locked_with_followers(opinion: Opinion) -> tuple[Opinion, list[Opinion]]:
+    """An opinion and what was merged into it, under lock in the order of `locked_opinions`.
+
+    If another was merged while this waited, all locks are given back and taken anew: that one
+    could only be locked out of order.
+    """
+    merged = Opinion.objects.filter(merged_into=opinion.pk)
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():  # a savepoint: leaving it by an error gives the locks back
+                found = locked_opinions([opinion, *merged.all()])
+                if set(merged.values_list("pk", flat=True)) - set(found):
+                    raise _GrownMeanwhile
+        except _GrownMeanwhile:
+            continue
+        stored = found.pop(opinion.pk)
+        return stored, [row for row in found.values() if row.merged_into_id == opinion.pk]
+    raise RuleViolation("这一件刚刚有人办理过，请看过最新情况再操作。")
 
 
 def require_latest(opinion: Opinion, seen: int | None) -> None:
