@@ -166,7 +166,7 @@ class ReceptionFilter(RegisterFilter):
         return rows.matching(value, reader=self.request.user)
 
     def by_deputy(self, rows, name, value):
-        return rows.received_by(value)
+        return rows.of_deputy(value)
 
     def by_opinion(self, rows, condition):
         return rows.with_opinion(condition)
@@ -233,7 +233,7 @@ class OpinionFilter(RegisterFilter):
 
     def by_deputy(self, rows, name, value):
         user = self.request.user
-        received = Reception.objects.visible_to(user).received_by(value)
+        received = Reception.objects.visible_to(user).of_deputy(value)
         attended = Activity.objects.visible_to(user).of_deputy(value)
         return rows.filter(Q(reception__in=received) | Q(activity__in=attended))
 

@@ -59,7 +59,7 @@ class _Duty:
             station=station,
             year=self.today.year,
             state=PlanState.PUBLISHED,
-            published_at=timezone.make_aware(datetime(self.today.year, 1, 4, 9)),  # noqa: DTZ001
+            published_at=timezone.make_aware(datetime(self.today.year, 1, 4, 9)),  # noqa: DTZ001 - made aware
         )
         visited = self._visited(station)
         past = [day.date for day in preview.days if day.date < self.today]

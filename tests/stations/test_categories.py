@@ -137,10 +137,10 @@ def test_only_the_district_edits(liaison, township_officer, administrator):
     for user in (liaison, township_officer, administrator):
         for act in (
             lambda: add_category("新的", actor=user),  # noqa: B023 - called at once
-            lambda: rename_category(row, "新的", was="其他", actor=user),  # noqa: B023
-            lambda: move_category(row, up=True, actor=user),  # noqa: B023
-            lambda: set_category_active(row, active=False, actor=user),  # noqa: B023
-            lambda: remove_category(row, actor=user),  # noqa: B023
+            lambda: rename_category(row, "新的", was="其他", actor=user),  # noqa: B023 - called at once
+            lambda: move_category(row, up=True, actor=user),  # noqa: B023 - called at once
+            lambda: set_category_active(row, active=False, actor=user),  # noqa: B023 - called at once
+            lambda: remove_category(row, actor=user),  # noqa: B023 - called at once
         ):
             with pytest.raises(PermissionDenied):
                 act()

@@ -143,29 +143,30 @@ class ReturnForm(ActForm):
         return follow_up.return_opinion(self.opinion, **values)
 
 
-class TrackForm(ActForm):
-    act, button, done = Act.TRACK, "登记进展", "进展已记下。"
+class DatedForm(ActForm):
+    """What was done on a day that need not be today."""
 
-    note = note_field("办到哪一步", required=True)
     on = PastDayField(label="日期", required=False)
+    field_order = ("note", "on")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["on"].mark = "不填为今天"
+
+
+class TrackForm(DatedForm):
+    act, button, done = Act.TRACK, "登记进展", "进展已记下。"
+
+    note = note_field("办到哪一步", required=True)
 
     def call(self, **values):
         return follow_up.track_opinion(self.opinion, **values)
 
 
-class UrgeForm(ActForm):
+class UrgeForm(DatedForm):
     act, button, done = Act.URGE, "记下催办", "已记下催办，可以打印催办单。"
 
     note = note_field("怎么催的", required=False)
-    on = PastDayField(label="催办日期", required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["on"].mark = "不填为今天"
 
     def call(self, **values):
         return follow_up.urge_opinion(self.opinion, **values)

@@ -1,4 +1,4 @@
-"""What the second and the third register are asked for."""
+"""What entries of all registers are asked for, and those of the second and the third."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class EntryQuerySet(models.QuerySet):
         return self.filter(scope)
 
     def countable_by(self, user):
-        """What the figures of `user` count."""
+        """What the figures of `user` count, confidential entries of the area among them."""
         if user.is_system:
             return self
         return self.filter(station__in=Station.objects.where_user_can(user, Capability.VIEW_REPORT))
@@ -48,6 +48,7 @@ class EntryQuerySet(models.QuerySet):
         return rows
 
     def of_deputy(self, deputy):
+        """In which `deputy` is named."""
         rows = self.model._meta.get_field(self.deputy_rows).related_model.objects
         field = self.model._meta.get_field(self.deputy_rows).field.name
         return self.filter(Exists(rows.filter(**{field: OuterRef("pk"), "deputy": deputy})))

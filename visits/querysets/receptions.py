@@ -4,13 +4,13 @@ import re
 import unicodedata
 from datetime import date
 
-from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Sum
 
 from accounts.roles import Capability, Role
 from common.paging import EXACT_UP_TO
 from common.search import holding, narrowed
 from stations.models import Station
+from visits.querysets.entries import EntryQuerySet
 
 # 查询码: letters and digits of the code on a receipt.
 CODE_LENGTH = 10
@@ -28,7 +28,10 @@ def at_home(user) -> Q:
     return Q(station__in=Station.objects.where_posted_can(user, Capability.VIEW_REGISTER))
 
 
-class ReceptionQuerySet(models.QuerySet):
+class ReceptionQuerySet(EntryQuerySet):
+    day_field = "received_on"
+    deputy_rows = "receivers"
+
     def visible_to(self, user) -> ReceptionQuerySet:
         """What `user` may read: registers of their stations, and what they received themselves.
 
@@ -43,30 +46,11 @@ class ReceptionQuerySet(models.QuerySet):
             scope |= Q(pk__in=self.model.objects.filter(receivers__deputy__user=user).values("pk"))
         return self.filter(scope)
 
-    def countable_by(self, user) -> ReceptionQuerySet:
-        """What the figures of `user` count: also the confidential receptions of the area."""
-        if user.is_system:
-            return self
-        stations = Station.objects.where_user_can(user, Capability.VIEW_REPORT)
-        return self.filter(station__in=stations)
-
     def hidden_from(self, user) -> ReceptionQuerySet:
         """Counted for `user` but not to be read: a drill-down shows them only as 保密件."""
         if user.is_system:
             return self.none()
         return self.countable_by(user).filter(confidential=True).exclude(at_home(user))
-
-    def valid(self) -> ReceptionQuerySet:
-        return self.filter(voided_at=None)
-
-    def between(self, first: date | None, last: date | None) -> ReceptionQuerySet:
-        """Received from `first` to `last`, both days counted; None leaves the side open."""
-        rows = self
-        if first:
-            rows = rows.filter(received_on__gte=first)
-        if last:
-            rows = rows.filter(received_on__lte=last)
-        return rows
 
     def matching(self, text: str, *, reader) -> ReceptionQuerySet:
         """Whose number, address or opinions hold every word of `text`.
@@ -89,10 +73,6 @@ class ReceptionQuerySet(models.QuerySet):
         """That hold at least one opinion of which `condition` is true."""
         opinions = self.model._meta.get_field("opinions").related_model.objects
         return self.filter(Exists(opinions.filter(condition, reception=OuterRef("pk"))))
-
-    def received_by(self, deputy) -> ReceptionQuerySet:
-        receivers = self.model._meta.get_field("receivers").related_model.objects
-        return self.filter(Exists(receivers.filter(reception=OuterRef("pk"), deputy=deputy)))
 
     def for_list(self) -> ReceptionQuerySet:
         """With all that a line of the register shows, in three queries."""
