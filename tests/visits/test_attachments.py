@@ -96,7 +96,7 @@ def test_adding_and_removing_stand_in_the_history(reception, liaison):
     ]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_files_are_deleted_when_the_transaction_fails(reception, station, own_media):
     gone = make_user(Role.LIAISON, station)
     assert gone.held_postings  # read while the account was there
