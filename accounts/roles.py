@@ -28,11 +28,19 @@ class Capability(models.TextChoices):
     EXPORT_REGISTER = "export_register", "导出登记簿"
     EXPORT_CONTACT = "export_contact", "导出时不脱敏"
     VIEW_REPORT = "view_report", "查看报告"
+    PUBLISH_REPORT = "publish_report", "发布报告"
     MANAGE_DUTY = "manage_duty", "安排接待日"
     DECIDE_LEAVE = "decide_leave", "批准请假"
     MANAGE_CALENDAR = "manage_calendar", "维护节假日"
     KEEP_MAILBOX = "keep_mailbox", "登记意见箱开箱"
     MANAGE_CATEGORIES = "manage_categories", "维护问题类别"
+    MANAGE_UNITS = "manage_units", "维护承办单位"
+    VIEW_SUGGESTION = "view_suggestion", "查看建议"
+    RAISE_SUGGESTION = "raise_suggestion", "提出建议"
+    JOIN_SUGGESTION = "join_suggestion", "附议建议"
+    REVIEW_SUGGESTION = "review_suggestion", "审核交办建议"
+    HANDLE_SUGGESTION = "handle_suggestion", "办理建议"
+    RATE_SUGGESTION = "rate_suggestion", "评价办理情况"
 
 
 C = Capability
@@ -46,6 +54,21 @@ _STATION_WORK = frozenset(
         C.VIEW_REPORT,
         C.MANAGE_DUTY,
         C.KEEP_MAILBOX,
+        C.VIEW_SUGGESTION,
+        # From the deputy's paper; what is their own, deputies do by themselves (suggestions/rules).
+        C.RAISE_SUGGESTION,
+        C.JOIN_SUGGESTION,
+    }
+)
+# The office of a congress: it keys in what units and deputies answer on paper.
+_SUGGESTION_OFFICE = frozenset(
+    {
+        C.VIEW_SUGGESTION,
+        C.RAISE_SUGGESTION,
+        C.JOIN_SUGGESTION,
+        C.REVIEW_SUGGESTION,
+        C.HANDLE_SUGGESTION,
+        C.RATE_SUGGESTION,
     }
 )
 _STATION_LEAD = _STATION_WORK | {
@@ -67,11 +90,14 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.UNMASK_CONTACT,
             C.EXPORT_REGISTER,
             C.VIEW_REPORT,
+            C.PUBLISH_REPORT,
             C.MANAGE_DUTY,
             C.MANAGE_CALENDAR,
             C.MANAGE_CATEGORIES,
+            C.MANAGE_UNITS,
         }
-    ),
+    )
+    | _SUGGESTION_OFFICE,
     Role.TOWNSHIP_OFFICER: frozenset(
         {
             C.EDIT_STATION,
@@ -82,16 +108,18 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.UNMASK_CONTACT,
             C.EXPORT_REGISTER,
             C.VIEW_REPORT,
+            C.PUBLISH_REPORT,
             C.MANAGE_DUTY,
             C.DECIDE_LEAVE,
             C.KEEP_MAILBOX,
         }
-    ),
+    )
+    | _SUGGESTION_OFFICE,
     Role.STATION_HEAD: _STATION_LEAD,
     Role.DEPUTY_HEAD: _STATION_LEAD,
     Role.LIAISON: _STATION_WORK | {C.EDIT_STATION, C.VOID_RECEPTION},
     Role.OBSERVER: frozenset({C.KEEP_MAILBOX}),
-    Role.UNIT_CLERK: frozenset(),
+    Role.UNIT_CLERK: frozenset({C.HANDLE_SUGGESTION}),
     Role.DEPUTY: frozenset(),
     Role.ADMINISTRATOR: frozenset(
         {C.MANAGE_ACCOUNTS, C.MANAGE_STATIONS, C.EDIT_STATION, C.MANAGE_CALENDAR}

@@ -36,6 +36,9 @@ def post(
     rules.check_posting(person_name, role, place)
     if isinstance(place, Area):  # no constraint keeps two clicks apart there
         Area.objects.select_for_update().get(pk=place.pk)
+    # A unit may be merged away in the meantime.
+    if isinstance(place, Unit) and not Unit.objects.select_for_update().filter(pk=place.pk):
+        raise RuleViolation(f"“{place}”刚刚被并入别的单位，请回到名录再看。")
     where = {str(place._meta.model_name): place}
     posting, created = Posting.objects.get_or_create(
         person_name=person_name, role=role, **where, defaults={"user": user}

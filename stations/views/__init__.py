@@ -1,3 +1,10 @@
+from stations.views.assessments import (
+    StandardOverview,
+    assessment_detail,
+    assessment_paper,
+    assessment_review,
+    finding_file,
+)
 from stations.views.calendar import calendar, import_calendar, set_day
 from stations.views.categories import (
     category_add,
@@ -6,6 +13,20 @@ from stations.views.categories import (
     category_remove,
     category_rename,
     category_switch,
+)
+from stations.views.funds import FundList
+from stations.views.standards import (
+    criterion_add,
+    criterion_change,
+    criterion_move,
+    criterion_remove,
+    standard_change,
+    standard_detail,
+    standard_edition,
+    standard_list,
+    standard_new,
+    standard_remove,
+    standard_use,
 )
 from stations.views.stations import (
     StationDetail,
@@ -20,12 +41,30 @@ from stations.views.stations import (
     offices,
     open_log_in,
 )
+from stations.views.units import (
+    UnitList,
+    add_clerk,
+    clerk_log_in,
+    end_clerk,
+    unit_change,
+    unit_confirm,
+    unit_detail,
+    unit_merge,
+    unit_new,
+)
 
 __all__ = [
+    "FundList",
+    "StandardOverview",
     "StationDetail",
     "StationList",
+    "UnitList",
+    "add_clerk",
     "add_officer",
     "add_posting",
+    "assessment_detail",
+    "assessment_paper",
+    "assessment_review",
     "calendar",
     "category_add",
     "category_list",
@@ -34,12 +73,31 @@ __all__ = [
     "category_rename",
     "category_switch",
     "change",
+    "clerk_log_in",
+    "criterion_add",
+    "criterion_change",
+    "criterion_move",
+    "criterion_remove",
+    "end_clerk",
     "end_officer",
     "end_posting",
+    "finding_file",
     "import_calendar",
     "new",
     "officer_log_in",
     "offices",
     "open_log_in",
     "set_day",
+    "standard_change",
+    "standard_detail",
+    "standard_edition",
+    "standard_list",
+    "standard_new",
+    "standard_remove",
+    "standard_use",
+    "unit_change",
+    "unit_confirm",
+    "unit_detail",
+    "unit_merge",
+    "unit_new",
 ]

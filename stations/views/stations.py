@@ -19,6 +19,8 @@ from stations.filters import StationFilter
 from stations.forms import LogInForm, OfficerForm, PostingForm, StationForm
 from stations.models import Area, Posting, Station
 from stations.querysets import TREE
+from stations.views.assessments import add_cells, standards_of
+from stations.views.log_ins import hand_out, open_log_in_of, with_rights
 
 OFFICES = "任职与登录"
 
@@ -39,6 +41,9 @@ class StationList(FilteredList):
         return {
             **super().get_context_data(**kwargs),
             "can_create": self.request.user.holds(roles_with(Capability.MANAGE_STATIONS)),
+            "keeps_units": rules.can_keep_units(self.request.user),
+            "sees_funds": rules.can_see_funds(self.request.user),
+            "sees_standards": rules.can_see_standards(self.request.user),
         }
 
 
@@ -53,13 +58,13 @@ class StationDetail(DetailView):
 
 
 def _page_of(station: Station, user, posting_form: PostingForm | None = None) -> dict:
-    staff = list(station.postings.staff().for_list())
-    for posting in staff:
-        posting.may_end = rules.can_end(user, posting)
-        posting.may_open_log_in = not posting.user_id and rules.can_manage_log_in(user, posting)
+    staff = with_rights(station.postings.staff().for_list(), user)
     can_edit = rules.can_edit(user, station)
     # A user name may be somebody's own phone.
     hidden = set() if rules.manages_log_ins_at(user, station) else {services.LOG_IN_LABEL}
+    today = timezone.localdate()
+    if can_edit:
+        add_cells([station], list(standards_of(today.year, user)), today.year, user)
     deputies = list(station.deputies.in_office().for_list().order_by("pinyin", "pk"))
     return {
         "station": station,
@@ -69,7 +74,7 @@ def _page_of(station: Station, user, posting_form: PostingForm | None = None) ->
         "can_edit": can_edit,
         "can_manage": rules.can_manage(user, station),
         "can_open_log_ins": rules.manages_log_ins_at(user, station),
-        "today": timezone.localdate(),
+        "today": today,
         "posting_form": posting_form or PostingForm(),
         "log_in_form": LogInForm(),
         "history": audit.shown_history(station, hidden=hidden) if can_edit else [],
@@ -158,30 +163,7 @@ def open_log_in(request, pk, posting_pk):
     """Give the person a log-in; the first password is shown this once and stored nowhere."""
     posting = _staff_posting(request, pk, posting_pk)
     back = reverse("stations:detail", args=[pk])
-    return _open_log_in(request, posting, str(posting.station), back)
-
-
-def _open_log_in(request, posting: Posting, place: str, back: str):
-    if not rules.can_manage_log_in(request.user, posting):
-        raise PermissionDenied
-    form = LogInForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise RuleViolation(form.errors["phone"][0])
-        user, password = services.open_log_in(posting, actor=request.user, **form.cleaned_data)
-    except RuleViolation as refusal:
-        messages.error(request, str(refusal))
-        return redirect(back)
-    return _hand_out(request, user, password, place, back)
-
-
-def _hand_out(request, user, password: str, place: str, back: str):
-    """The slip with the first password, or word that an account of old serves."""
-    if not password:
-        messages.success(request, f"{user}用原有账号 {user.username} 登录，密码不变。")
-        return redirect(back)
-    context = {"person": user, "password": password, "place": place, "back": back}
-    return render(request, "stations/log_in_slip.html", context)
+    return open_log_in_of(request, posting, str(posting.station), back)
 
 
 @require_safe
@@ -201,9 +183,7 @@ def _areas_kept_by(user) -> list[Area]:
     areas = list(Area.objects.where_user_can(user, Capability.MANAGE_ACCOUNTS).with_offices())
     for area in areas:
         area.vacant_role = rules.vacant_role(area, {posting.role for posting in area.officers})
-        for posting in area.officers:
-            posting.may_end = rules.can_end(user, posting)
-            posting.may_open_log_in = not posting.user_id and rules.can_manage_log_in(user, posting)
+        area.officers = with_rights(area.officers, user)
     return areas
 
 
@@ -228,7 +208,7 @@ def add_officer(request):
         if form.is_valid():
             user, password = form.save()
             messages.success(request, form.done)
-            return _hand_out(request, user, password, OFFICES, back) if user else redirect(back)
+            return hand_out(request, user, password, OFFICES, back) if user else redirect(back)
     except RuleViolation as refusal:
         form.add_error(None, str(refusal))
     context = {"areas": _areas_kept_by(request.user), "form": form}
@@ -248,4 +228,4 @@ def end_officer(request, posting_pk):
 @never_cache
 def officer_log_in(request, posting_pk):
     posting = _office_posting(request, posting_pk)
-    return _open_log_in(request, posting, OFFICES, reverse("stations:offices"))
+    return open_log_in_of(request, posting, OFFICES, reverse("stations:offices"))
