@@ -1,0 +1,61 @@
+"""评价: two questions and a word, made for the phone and for eyes that are not young."""
+
+from __future__ import annotations
+
+from django import forms
+
+from suggestions import services
+from suggestions.choices import Act
+from suggestions.forms.acts import ActForm
+from visits.choices import Satisfaction
+
+SAID = [
+    (value, Satisfaction(value).label)
+    for value in (Satisfaction.SATISFIED, Satisfaction.MOSTLY, Satisfaction.UNSATISFIED)
+]
+
+
+def _question(label: str, required: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=SAID, widget=forms.RadioSelect, error_messages={"required": required}
+    )
+
+
+class RateForm(ActForm):
+    act, button, done = Act.RATE, "提交评价", "评价已记下，谢谢。"
+    rows = "suggestions/act_rate.html"
+    dated = "评价日期"
+    service = staticmethod(services.rate_reply)
+
+    attitude = _question("对办理工作满意吗", "请选择对办理工作是否满意。")
+    outcome = _question("对办理结果满意吗", "请选择对办理结果是否满意。")
+    comment = forms.CharField(
+        label="您的意见", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["attitude"].mark = "态度、沟通、时限"
+        self.fields["outcome"].mark = "事情办得怎么样"
+        self.fields["comment"].mark = "对结果不满意时请写明"
+
+    @property
+    def shown_lead_in(self) -> str:
+        if self.keys_in:
+            return "据代表交回的征询意见表录入，表上没有填的不要代填。"
+        return "对结果不满意的，承办单位要重新办理、再次答复。"
+
+    def clean(self):
+        data = super().clean()
+        if data.get("outcome") == Satisfaction.UNSATISFIED and not data.get("comment"):
+            self.add_error("comment", "请写明哪里不满意，承办单位好重新办理。")
+        return data
+
+
+class LapseForm(ActForm):
+    act, button, done = Act.LAPSE, "记为逾期未评", "已记为未评价。"
+    lead_in = "评价的期限过了，代表没有评价。不算满意。"
+    service = staticmethod(services.lapse_rating)
+
+    def call(self, *, seen, **values):
+        return super().call(**values)

@@ -1,0 +1,117 @@
+"""Who hears of a move: the next one to act, and those who wait for the matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Capability, Role
+from accounts.services import Message, send
+from stations.models import Posting
+from suggestions.choices import Act, Consent
+from suggestions.models import Handling, Step, Suggestion
+from suggestions.rules import last_shares
+
+LEAD, ASKED, SIGNERS, OFFICE, CLERKS, CLERK, LEAD_UNIT, HELPERS = (
+    "lead", "asked", "signers", "office", "clerks", "clerk", "lead_unit", "helpers"
+)  # fmt: skip
+# Who is told of which act, in which words. Messages leave the portal: they name no matter.
+NEWS: dict[Act, dict[str, str]] = {
+    Act.CHANGE: {SIGNERS: "您附议的建议改了，请看一看；不同意可以撤回附议"},
+    Act.INVITE: {ASKED: "请您附议一件建议"},
+    Act.AGREE: {LEAD: "有代表同意附议您的建议"},
+    Act.DECLINE: {LEAD: "有代表没有附议您的建议"},
+    Act.SUBMIT: {OFFICE: "有一件代表建议等待审核"},
+    Act.WITHDRAW: {
+        OFFICE: "一件代表建议已撤回",
+        CLERKS: "一件代表建议已撤回，不用再办",
+        SIGNERS: "您附议的建议已撤回",
+        LEAD: "您领衔的建议已撤回",
+    },
+    Act.TURN_BACK: {LEAD: "您的建议请修改后再提交"},
+    Act.REJECT: {LEAD: "您的建议没有被接收", SIGNERS: "您附议的建议没有被接收"},
+    Act.REFER: {LEAD: "您的建议已转有关单位参考", SIGNERS: "您附议的建议已转有关单位参考"},
+    Act.ACCEPT: {LEAD: "您的建议已接收编号", SIGNERS: "您附议的建议已接收编号"},
+    Act.ASSIGN: {CLERKS: "代表建议已交办，请签收办理", LEAD: "您的建议已交承办单位办理"},
+    Act.RECALL: {CLERKS: "一件代表建议已收回改派，不用再办"},
+    Act.URGE: {CLERKS: "催办：代表建议请抓紧办理"},
+    Act.SUPERVISE: {CLERKS: "督办：代表建议请限期办理"},
+    Act.ASK_RETURN: {OFFICE: "承办单位申请退办，请审批"},
+    Act.AGREE_RETURN: {CLERK: "退办申请已同意"},
+    Act.REFUSE_RETURN: {CLERK: "退办申请没有同意，请继续办理"},
+    Act.ASK_EXTENSION: {OFFICE: "承办单位申请延期，请审批"},
+    Act.GRANT_EXTENSION: {CLERK: "延期申请已批准", LEAD: "您的建议延期答复"},
+    Act.REFUSE_EXTENSION: {CLERK: "延期申请没有批准，请按期办理"},
+    Act.OPINE: {LEAD_UNIT: "协办单位已提出意见"},
+    Act.CIRCULATE: {HELPERS: "主办单位送来答复稿，请会签"},
+    Act.COUNTERSIGN: {LEAD_UNIT: "协办单位已会签"},
+    Act.WAIVE: {LEAD_UNIT: "有协办单位免予会签"},
+    Act.SEND: {OFFICE: "承办单位报送了答复，请审核"},
+    Act.SEND_BACK: {CLERK: "答复请修改后重新报送"},
+    Act.RELEASE: {LEAD: "您的建议有答复了，请评价", SIGNERS: "您附议的建议有答复了"},
+    Act.RATE: {CLERK: "代表已评价办理情况", LEAD: "已据征询意见表登记您的评价"},
+    Act.FOLLOW_UP: {LEAD: "承诺的事项有续办答复了", OFFICE: "承诺的事项有续办答复了"},
+    Act.REDO: {CLERKS: "代表建议须重新办理，请签收", LEAD: "您的建议已重新交办"},
+}
+
+
+def announce(
+    suggestion: Suggestion, share: Handling | None, shares: Iterable[Handling], act: Act, step: Step
+) -> None:
+    """Write the news of a move into the ledger; who made it is not told of it."""
+    told: dict[int, tuple[User, str]] = {}
+    for group, title in NEWS.get(act, {}).items():
+        if group == OFFICE and suggestion.submitted_on is None:
+            continue  # a draft is nobody's business
+        for user in _users(group, suggestion, share, list(shares)):
+            told.setdefault(user.pk, (user, title))
+    told.pop(step.actor_id or 0, None)
+    send(_message(suggestion, step, user, title) for user, title in told.values())
+
+
+def _message(suggestion: Suggestion, step: Step, user: User, title: str) -> Message:
+    return Message(
+        key=f"suggestion:{suggestion.pk}:{step.pk}:{user.pk}",
+        title=title,
+        text=f"{suggestion.session}{suggestion.code}，请登录查看。",
+        user=user,
+        phone=user.phone or "",
+        kind="suggestion",
+        url=reverse("suggestions:detail", args=[suggestion.pk]),
+        station_key=suggestion.station_id,
+    )
+
+
+def _users(
+    group: str, suggestion: Suggestion, share: Handling | None, shares: list[Handling]
+) -> Iterator[User]:
+    if group == LEAD:
+        deputies = [suggestion.lead]
+    elif group in (ASKED, SIGNERS):
+        wanted = Consent.ASKED if group == ASKED else Consent.AGREED
+        rows = suggestion.signatures.select_related("deputy__user")
+        deputies = [one.deputy for one in rows if one.consent == wanted]
+    else:
+        yield from _officials(group, suggestion, share, shares)
+        return
+    yield from (one.user for one in deputies if one.user is not None and one.user.is_active)
+
+
+def _officials(
+    group: str, suggestion: Suggestion, share: Handling | None, shares: list[Handling]
+) -> list[User]:
+    if group == OFFICE:
+        area = suggestion.session.area
+        rows = Posting.objects.who_can(Capability.REVIEW_SUGGESTION).filter(area=area)
+        return rows.users()
+    # Who has lost it with this very move is told as well.
+    current = last_shares(shares) or [one for one in shares if one.round == suggestion.round]
+    if group == CLERK:
+        current = [share] if share else []
+    elif group in (LEAD_UNIT, HELPERS):
+        current = [one for one in current if one.answers == (group == LEAD_UNIT)]
+    units = [one.unit_id for one in current]
+    rows = Posting.objects.who_can(Capability.HANDLE_SUGGESTION).filter(role=Role.UNIT_CLERK)
+    return rows.filter(unit__in=units).users()
