@@ -102,3 +102,12 @@ class Request(models.TextChoices):
 class SignedBy(models.TextChoices):
     SELF = "self", "本人扫码"
     STAFF = "staff", "代签"
+
+
+class FourKind(models.TextChoices):
+    """四个一: what each deputy is to do once a year."""
+
+    COMMUNITY = "community", "进社区一天"
+    LESSON = "lesson", "讲一堂课（办一次活动）"
+    DEED = "deed", "办一件实事"
+    ESSAY = "essay", "写一篇文章（提一条好建议）"

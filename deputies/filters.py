@@ -14,6 +14,8 @@ from deputies.models import Deputy, DutyDay
 from stations.filters import area_choices
 from stations.models import Station
 
+LARGEST_KEY = 2**31 - 1
+
 
 class DeputyFilter(AddressFilter):
     q = filters.CharFilter(method="by_name", label="搜索")
@@ -70,6 +72,8 @@ SHOWN = (
     ("draft", "未公布"),
     (CANCELLED, "已取消"),
 )
+# What became of the turn of the deputy whose days are asked for.
+TURNS = (("due", "应到"), ("came", "出席"), ("leave", "请假"))
 
 
 class DutyDayFilter(AddressFilter):
@@ -83,6 +87,8 @@ class DutyDayFilter(AddressFilter):
         method="by_show", label="状态", choices=SHOWN, empty_label="今天和以后"
     )
     area = filters.CharFilter(method="by_area", label="区划代码")
+    deputy = filters.NumberFilter(method="by_deputy", label="代表", max_value=LARGEST_KEY)
+    turn = filters.ChoiceFilter(method="by_turn", label="出勤", choices=TURNS)
     date_from = DayFilter(field_name="date", lookup_expr="gte", label="从")
     date_to = DayFilter(field_name="date", lookup_expr="lte", label="到")
 
@@ -111,8 +117,19 @@ class DutyDayFilter(AddressFilter):
     def filter_queryset(self, queryset):
         return self.by_show(super().filter_queryset(queryset), "show", self.shown)
 
+    def word_for(self, name: str, value) -> str:
+        if name == "deputy":
+            return str(Deputy.objects.visible_to(self.request.user).filter(pk=value).first() or "")
+        return ""
+
     def by_area(self, rows, name, value):
         return rows.filter(station__area__code__startswith=value)
+
+    def by_deputy(self, rows, name, value):
+        return rows.of_turn(value, self.form.cleaned_data.get("turn") or "")
+
+    def by_turn(self, rows, name, value):
+        return rows  # of the deputy whose days are asked for: `by_deputy`
 
     def by_show(self, rows, name, value):
         today = timezone.localdate()

@@ -175,6 +175,11 @@ class ActivityKind(models.TextChoices):
     FOUR_ONES = "four_ones", "“四个一”"
     OTHER = "other", "其他"
 
+    @classmethod
+    def inspecting(cls) -> tuple[str, ...]:
+        """视察, 专题调研 and 执法检查: deputies go and see for themselves."""
+        return (cls.INSPECTION, cls.RESEARCH, cls.LAW)
+
 
 class Presence(models.TextChoices):
     """Whether a deputy who was to come did: 实到＋请假＋缺席＝应到."""

@@ -10,17 +10,21 @@ from deputies.models.duty import (
     Unavailability,
 )
 from deputies.models.people import Deputy, Group, Mandate
+from deputies.models.records import Award, FourOnes, Record
 
 __all__ = [
     "Arrangement",
     "Assignment",
+    "Award",
     "Deputy",
     "DutyDay",
     "DutyPlan",
     "Feed",
+    "FourOnes",
     "Group",
     "LeaveRequest",
     "Mandate",
+    "Record",
     "SignIn",
     "SwapRequest",
     "Unavailability",

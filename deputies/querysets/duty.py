@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from accounts.roles import Capability
-from deputies.choices import CAME, EXPECTED, STANDING_DAYS, DayState
+from deputies.choices import CAME, EXPECTED, STANDING_DAYS, Answer, Attendance, DayState
 from stations.models import Station
 
 
@@ -28,6 +28,19 @@ class DutyDayQuerySet(models.QuerySet):
     def of(self, deputy) -> DutyDayQuerySet:
         """The days on which `deputy` is expected."""
         return self.filter(assignments__deputy=deputy, assignments__answer__in=EXPECTED)
+
+    def of_turn(self, deputy, turn: str = "") -> DutyDayQuerySet:
+        """On which `deputy` stands, also where they left their place; `turn` narrows it to what
+        the reports count: "due" (来了, 请假 or 缺席), "came" or "leave"."""
+        rows = self.model._meta.get_field("assignments").related_model.objects
+        rows = rows.filter(day=OuterRef("pk"), deputy=deputy)
+        if turn:
+            rows = rows.exclude(attendance__in=("", Attendance.SUBSTITUTED))
+        if turn == "came":
+            rows = rows.filter(attendance__in=CAME)
+        if turn == "leave":
+            rows = rows.filter(answer=Answer.LEAVE)
+        return self.filter(Exists(rows))
 
     def standing(self) -> DutyDayQuerySet:
         """That take place or took place: neither drafts nor cancelled."""
@@ -53,6 +66,10 @@ class DutyDayQuerySet(models.QuerySet):
     def unclosed(self, today: date) -> DutyDayQuerySet:
         """Past, and nobody has said yet what came of them."""
         return self.published().filter(date__lt=today)
+
+    def missed(self, at: date) -> DutyDayQuerySet:
+        """Not held by `at`: closed as 未开展, or nobody has said what came of it."""
+        return self.filter(state__in=[DayState.NOT_HELD, DayState.PUBLISHED], date__lt=at)
 
     def signed(self) -> DutyDayQuerySet:
         """On which somebody has signed in."""

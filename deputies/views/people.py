@@ -16,10 +16,12 @@ from deputies import rules, services
 from deputies.filters import DeputyFilter
 from deputies.forms import DeputyForm, EndForm, MandateForm, MandateRows
 from deputies.models import Deputy
+from deputies.rules.records import can_read_records
 from deputies.services.people import PHONE_LABEL
 from stations.rules import grants_at
 
 MANAGERS = roles_with(Capability.MANAGE_DEPUTIES)
+REPORTERS = roles_with(Capability.VIEW_REPORT)
 
 
 class DeputyList(FilteredList):
@@ -36,7 +38,11 @@ class DeputyList(FilteredList):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return {**context, "can_create": self.request.user.holds(MANAGERS)}
+        return {
+            **context,
+            "can_create": self.request.user.holds(MANAGERS),
+            "reads_reports": self.request.user.holds(REPORTERS),
+        }
 
 
 class DeputyDetail(DetailView):
@@ -62,6 +68,7 @@ def _page_of(deputy: Deputy, user, **context) -> dict:
         "mandate_form": MandateForm(),
         "end_form": EndForm(),
         "history": audit.shown_history(deputy, hidden=hidden) if can_manage else [],
+        "reads_records": can_read_records(user, deputy),
         "reads_receptions": is_self or grants_at(user, Capability.VIEW_REGISTER, deputy.station),
         **context,
     }

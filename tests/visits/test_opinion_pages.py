@@ -249,7 +249,7 @@ def test_the_page_asks_equally_often_however_much_happened(
         follow_up.track_opinion(row, actor=liaison, note="看过了")
     client.force_login(liaison)
     client.get(page_of(lead))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(page_of(lead))
 
 

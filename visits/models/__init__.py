@@ -4,6 +4,7 @@ from visits.models.attachments import Attachment
 from visits.models.opinions import Opinion, OpinionStep, Progress, progress_of
 from visits.models.receptions import Reception, ReceptionDeputy
 from visits.models.register import EntryDeputy, NumberSeries, RegisterEntry
+from visits.models.voter_reports import VoterReport
 
 __all__ = [
     "Activity",
@@ -19,5 +20,6 @@ __all__ = [
     "Reception",
     "ReceptionDeputy",
     "RegisterEntry",
+    "VoterReport",
     "progress_of",
 ]

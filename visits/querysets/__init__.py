@@ -12,6 +12,7 @@ from visits.querysets.opinions import (
     is_overdue,
 )
 from visits.querysets.receptions import ReceptionQuerySet
+from visits.querysets.voter_reports import VoterReportQuerySet
 
 __all__ = [
     "PROGRESS",
@@ -23,5 +24,6 @@ __all__ = [
     "EntryQuerySet",
     "OpinionQuerySet",
     "ReceptionQuerySet",
+    "VoterReportQuerySet",
     "is_overdue",
 ]

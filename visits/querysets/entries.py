@@ -94,6 +94,14 @@ class ActivityQuerySet(EntryQuerySet):
     day_field = "held_on"
     deputy_rows = "attendance"
 
+    def of_deputy(self, deputy, presence: str = ""):
+        """To which `deputy` was to come; with a `presence`, those where that became of it."""
+        if not presence:
+            return super().of_deputy(deputy)
+        rows = self.model._meta.get_field("attendance").related_model.objects
+        named = rows.filter(activity=OuterRef("pk"), deputy=deputy, presence=presence)
+        return self.filter(Exists(named))
+
     def matching(self, text: str, *, reader=None) -> ActivityQuerySet:
         """Whose number, topic, place, minutes or deputies hold every word of `text`."""
         rows = self
@@ -123,11 +131,14 @@ class ActivityQuerySet(EntryQuerySet):
         )
 
     def lacking(self, what: str) -> ActivityQuerySet:
-        """That have no minutes yet, or opinions not handed over or not closed."""
+        """That have no minutes yet, opinions not handed over or not closed, or figures that do
+        not add up: 实到＋请假＋缺席＝应到."""
         opinions = self.model._meta.get_field("opinions").related_model.objects
         own = opinions.filter(activity=OuterRef("pk"))
         if what == "minutes":
             return self.filter(minutes="")
+        if what == "counts":
+            return self.exclude(due_count=F("present_count") + F("leave_count") + F("absent_count"))
         if what == "routing":
             return self.filter(Exists(own.filter(state="recorded")))
         return self.filter(Exists(own.exclude(state="closed")))

@@ -173,6 +173,14 @@ class OpinionQuerySet(models.QuerySet):
             rows = rows.filter(_numbered(word) or fits)
         return rows
 
+    def of_deputy(self, deputy) -> OpinionQuerySet:
+        """Which `deputy` heard: at a visit they received, or an activity they were to come to."""
+        received = self._source("reception").of_deputy(deputy)
+        attended = self._source("activity").of_deputy(deputy)
+        return self.filter(
+            Q(reception__in=received.values("pk")) | Q(activity__in=attended.values("pk"))
+        )
+
     def awaiting_feedback(self) -> OpinionQuerySet:
         """Open, and the visitor has not been told what came of it; one that a unit sent back
         still has the visitor's date."""

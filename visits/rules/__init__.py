@@ -27,12 +27,14 @@ from visits.rules.opinions import (
     state_of,
 )
 from visits.rules.receptions import can_unmask, check_reception, open_contacts
+from visits.rules.voter_reports import can_arrange_reports, check_report_outcome, check_report_plan
 
 __all__ = [
     "Attended",
     "Light",
     "NextStep",
     "accept_due",
+    "can_arrange_reports",
     "can_change",
     "can_log_at",
     "can_unmask",
@@ -42,6 +44,8 @@ __all__ = [
     "check_counts",
     "check_opinion",
     "check_reception",
+    "check_report_outcome",
+    "check_report_plan",
     "counts_of",
     "feedback_due",
     "hint_on_finishing",

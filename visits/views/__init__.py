@@ -47,6 +47,12 @@ from visits.views.receptions import (
 )
 from visits.views.similar import similar
 from visits.views.slips import issue, opinion_slip, receipt, record
+from visits.views.voter_reports import (
+    VoterReportList,
+    voter_report,
+    voter_report_drop,
+    voter_reports_plan,
+)
 
 __all__ = [
     "ActivityDetail",
@@ -58,6 +64,7 @@ __all__ = [
     "ReceptionDetail",
     "ReceptionList",
     "RegisterPrint",
+    "VoterReportList",
     "act",
     "activity_change",
     "activity_drop_draft",
@@ -95,4 +102,7 @@ __all__ = [
     "reveal_on_opinion",
     "similar",
     "void",
+    "voter_report",
+    "voter_report_drop",
+    "voter_reports_plan",
 ]

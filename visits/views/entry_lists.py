@@ -21,7 +21,7 @@ class EntryList(FilteredList):
 
     model: type
     counted_as: str  # which of its totals says how many lines there are
-    kept = ("station", "area", "deputy", "batch", "drill")
+    kept = ("station", "area", "deputy", "presence", "batch", "drill")
 
     def get_rows(self):
         require_reader(self.request.user)

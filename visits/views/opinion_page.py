@@ -11,11 +11,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts.roles import Capability
+from accounts.roles import Capability, Role
 from common.calendar import workdays_when_asked
 from common.templatetags.wording import day as in_words
 from common.templatetags.wording import weekday
 from stations.models import Unit
+from stations.rules import grants_at
 from visits import rules
 from visits.choices import WITH_UNIT, Act, Disposal, OpinionState, Satisfaction
 from visits.forms.acts import ActForm
@@ -134,6 +135,25 @@ class OpinionPage:
         if self.typed is None:
             return False
         return self.typed not in [self.box, self.again, self.merge, *self.others]
+
+    @cached_property
+    def suggestion(self):
+        """The 代表建议 that it has become part of, if there is one; `is_readable` by this user."""
+        links = self.opinion.suggestion_links.filter(ended_on=None).select_related("suggestion")
+        found = next((link.suggestion for link in links), None)
+        if found is not None:
+            readable = type(found).objects.visible_to(self.user)
+            found.is_readable = readable.filter(pk=found.pk).exists()
+        return found
+
+    @property
+    def may_become_suggestion(self) -> bool:
+        """Deputies who read it, and staff who type for them; one opinion goes into one of them."""
+        if self.opinion.is_closed or self.opinion.source.is_void or self.opinion.merged_into_id:
+            return False
+        deputy = self.user.holds([Role.DEPUTY])
+        staff = grants_at(self.user, Capability.RAISE_SUGGESTION, self.opinion.source.station)
+        return (deputy or staff) and self.suggestion is None
 
     @property
     def may_merge(self) -> bool:

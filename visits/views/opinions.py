@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from common.errors import RuleViolation
 from common.paging import Tally
 from stations.rules import grants_at
 from visits import rules, services
-from visits.choices import Act
+from visits.choices import Act, Disposal
 from visits.filters import STEP_LABELS, OpinionFilter
 from visits.forms.opinions import FORMS, MergeForm
 from visits.models import Opinion
@@ -74,6 +75,8 @@ class OpinionList(RegisterList):
 
     def shown(self, page):
         rules.open_contacts([row.reception for row in page if row.has_visitor], self.request.user)
+        raised = [row for row in page if row.disposal == Disposal.SUGGESTION]
+        prefetch_related_objects(raised, "suggestion_links__suggestion")
         for row in page:
             row.next = rules.next_step(row)
             row.can_follow = self._can_follow(row)

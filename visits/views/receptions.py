@@ -45,7 +45,10 @@ class RegisterList(FilteredList):
         asked = {name for name, value in self.filterset.form.cleaned_data.items() if value}
         period = [self.filterset.form.cleaned_data.get(name) for name in ("date_from", "date_to")]
         too_close = all(period) and (period[1] - period[0]).days < SHORTEST_PERIOD
-        if asked - self.figure_conditions or too_close:
+        # Of one deputy, the count alone: what it was about would be told with it.
+        of_deputy = {"date_from", "date_to", "station", "area", "deputy"}
+        allowed = of_deputy if "deputy" in asked else self.figure_conditions
+        if asked - allowed or too_close:
             return []
         return super().hidden_rows(rows)
 

@@ -266,7 +266,7 @@ def test_the_red_button_confirms_the_next_day_that_waits(as_deputy, station, dep
 
 
 def test_the_first_page_counts_the_days_one_came(as_deputy, year):
-    assert as_deputy.get("/").context["attended"] == 2
+    assert as_deputy.get("/").context["attended"].came == 2
 
 
 def test_no_days_have_no_rate():

@@ -19,9 +19,9 @@ from visits.choices import (
     AssistanceState,
     Channel,
     Disposal,
+    Presence,
     Satisfaction,
 )
-from visits.models import Activity, Reception
 from visits.querysets import PROGRESS, is_overdue
 
 LARGEST_KEY = 2**31 - 1
@@ -53,7 +53,13 @@ STEP_LABELS = [
     ("overdue", "超期"),
     ("all", "全部"),
 ]
-UNLIT_LABELS = [("minutes", "缺纪要"), ("routing", "意见没有交办"), ("closing", "意见没有办结")]
+UNLIT_LABELS = [
+    ("minutes", "缺纪要"),
+    ("routing", "意见没有交办"),
+    ("closing", "意见没有办结"),
+    ("counts", "人数对不上"),
+]
+INSPECTING = "inspecting"  # 视察, 专题调研 and 执法检查 together
 # Of visitors who wait: what is late is due within three days, too.
 DUE_LABELS = [("late", "已超期"), ("today", "今天"), ("soon", "三天内"), ("week", "七天内")]
 DUE_WITHIN = {"late": -1, "soon": 3, "week": 7}
@@ -100,7 +106,7 @@ class RegisterFilter(AddressFilter):
         fields: list[str] = []
 
     def __init__(self, data=None, *args, **kwargs):
-        super().__init__(_with_short_names(data), *args, **kwargs)
+        super().__init__(with_short_names(data), *args, **kwargs)
         self.filters["category"].extra["choices"] = [
             *((top.pk, top.name) for top in Category.objects.tops()),
             (NONE, "未分类"),
@@ -232,10 +238,7 @@ class OpinionFilter(RegisterFilter):
         return rows.matching(value)
 
     def by_deputy(self, rows, name, value):
-        user = self.request.user
-        received = Reception.objects.visible_to(user).of_deputy(value)
-        attended = Activity.objects.visible_to(user).of_deputy(value)
-        return rows.filter(Q(reception__in=received) | Q(activity__in=attended))
+        return rows.of_deputy(value)
 
     def by_deputy_name(self, rows, name, value):
         said = value.strip()
@@ -267,7 +270,7 @@ class EntryFilter(AddressFilter):
         fields: list[str] = []
 
     def __init__(self, data=None, *args, **kwargs):
-        super().__init__(_with_short_names(data), *args, **kwargs)
+        super().__init__(with_short_names(data), *args, **kwargs)
 
     word_for = RegisterFilter.word_for
 
@@ -307,15 +310,30 @@ class ActivityFilter(EntryFilter):
     kind = filters.ChoiceFilter(
         method="by_kind",
         label="活动形式",
-        choices=[*ActivityKind.choices, (NONE, "未填")],
+        choices=[
+            *ActivityKind.choices,
+            (INSPECTING, "视察、调研、检查"),
+            (NONE, "未填"),
+        ],
         empty_label="活动形式",
+    )
+    presence = filters.ChoiceFilter(
+        method="by_presence", label="到会", choices=Presence, empty_label="到会"
     )
     light = filters.ChoiceFilter(
         method="by_light", label="还缺", choices=UNLIT_LABELS, empty_label="还缺什么"
     )
 
     def by_kind(self, rows, name, value):
+        if value == INSPECTING:
+            return rows.filter(kind__in=ActivityKind.inspecting())
         return rows.filter(kind="" if value == NONE else value)
+
+    def by_deputy(self, rows, name, value):
+        return rows.of_deputy(value, self.form.cleaned_data.get("presence") or "")
+
+    def by_presence(self, rows, name, value):
+        return rows  # of the deputy whose activities are asked for: `by_deputy`
 
     def by_light(self, rows, name, value):
         return rows.lacking(value)
@@ -324,7 +342,7 @@ class ActivityFilter(EntryFilter):
         return rows.attended_by_name(value.strip())
 
 
-def _with_short_names(data):
+def with_short_names(data):
     if data is None:
         return None
     data = data.copy()
