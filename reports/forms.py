@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.roles import Capability
-from common.forms.fields import DayField
+from common.forms.fields import DayField, whole
+from deputies.models import Deputy
 from reports import rules
 from reports.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodError
 from reports.scope import Scope
@@ -47,6 +48,13 @@ class ScopeForm(forms.Form):
             ("invalid", "min_value", "max_value"), "没有这个联络站，请从列表里选。"
         ),
     )
+    deputy = forms.IntegerField(
+        label="代表",
+        required=False,
+        min_value=1,
+        max_value=2**62,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "没有这位代表。"),
+    )
 
     def __init__(self, data, *, user):
         super().__init__(data)
@@ -66,6 +74,8 @@ class ScopeForm(forms.Form):
 
     def scope(self) -> Scope:
         """What a valid form asks for; a place that is not the user's is not found."""
+        if deputy := self._deputy():
+            return Scope(self.user, self.period, deputy=deputy)
         scope = Scope(self.user, self.period, self._area(), self._station())
         return scope if scope.place else self._only_place(scope)
 
@@ -86,6 +96,17 @@ class ScopeForm(forms.Form):
             readable = readable.within(code)
         return get_object_or_404(readable, pk=self.cleaned_data["station"])
 
+    def _deputy(self) -> Deputy | None:
+        """Of the reader's stations, or the reader."""
+        key = self.cleaned_data["deputy"]
+        if key is None:
+            return None
+        rows = Deputy.objects.visible_to(self.user).select_related("station__township")
+        deputy = get_object_or_404(rows, pk=key)
+        if not rules.can_report_on_deputy(self.user, deputy):
+            raise Http404
+        return deputy
+
     def _only_place(self, scope: Scope) -> Scope:
         """Who reads of one place need not choose it."""
         places = rules.report_places(self.user)
@@ -95,6 +116,12 @@ class ScopeForm(forms.Form):
         if isinstance(place, Area):
             return Scope(self.user, self.period, area=place)
         return Scope(self.user, self.period, station=place)
+
+
+def asks_of_oneself(data, user) -> bool:
+    """Whether deputies ask for the report of themselves, which needs no right to read others'."""
+    own = getattr(user, "deputy", None)
+    return own is not None and whole(data.get("deputy")) == own.pk
 
 
 class ReportForm(ScopeForm):

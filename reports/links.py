@@ -14,39 +14,72 @@ NONE = "none"  # asks for rows where nothing was chosen
 
 
 class Links:
-    """The lists behind the figures of one scope. `drill` shows also how many rows are 保密件."""
+    """The lists behind the figures of one scope. `drill` shows also how many rows are 保密件; what
+    deputies read of themselves is theirs to read, and asks for no more."""
 
     def __init__(self, scope: Scope):
         self._scope = scope
+        self.period = scope.period
         self._days = _days(scope.period)
         self._place = self.place()
+        self._drill = {} if scope.is_own else {"drill": 1}
         self._receptions = reverse("visits:reception_list")
         self._opinions = reverse("visits:opinion_list")
 
     def receptions(self, *, period=None, **narrower) -> str:
         days = _days(period) if period else self._days
-        return _address(self._receptions, days | (narrower or self._place) | {"drill": 1})
+        return _address(self._receptions, days | (narrower or self._place) | self._drill)
 
     def opinions(self, *, period=None, place=None, **conditions) -> str:
-        """`conditions`: category (a key or "none"), disposal (likewise), progress."""
+        """`conditions`: category (a key or "none"), disposal (likewise), progress. Deputies find
+        what they heard with the visits: their list of opinions has those of activities, too."""
         days = _days(period) if period else self._days
         where = self._place if place is None else place
-        return _address(self._opinions, days | where | conditions | {"drill": 1})
+        address = self._receptions if self._scope.is_own else self._opinions
+        return _address(address, days | where | conditions | self._drill)
 
     def assistance(self, *, place=None) -> str:
         where = self._place if place is None else place
-        return _address(reverse("visits:assistance_list"), self._days | where | {"drill": 1})
+        return _address(reverse("visits:assistance_list"), self._days | where | self._drill)
 
     def activities(self, *, place=None, **conditions) -> str:
-        """`conditions`: kind."""
+        """`conditions`: kind; light; presence, of the deputy whom the place names."""
         where = self._place if place is None else place
+        if self._scope.deputy:
+            conditions.setdefault("presence", "present")
         address = reverse("visits:activity_list")
-        return _address(address, self._days | where | conditions | {"drill": 1})
+        return _address(address, self._days | where | conditions | self._drill)
 
-    def duty_days(self, *, place=None, show: str = "standing") -> str:
-        """The list of duty days with who came: `show` is a word of its filter."""
+    def duty_days(self, *, place=None, show: str = "standing", **conditions) -> str:
+        """The list of duty days with who came: `show` is a word of its filter; `conditions`:
+        turn, of the deputy whom the place names."""
         where = self._place if place is None else place
-        return _address(reverse("duty:index"), self._days | where | {"show": show})
+        if self._scope.deputy:
+            conditions.setdefault("turn", "due")
+        return _address(reverse("duty:index"), self._days | where | conditions | {"show": show})
+
+    def voter_reports(self, *, place=None) -> str:
+        where = self._place if place is None else place
+        held = self._days | where | {"show": "held"} | self._drill
+        return _address(reverse("visits:voter_reports"), held)
+
+    def funds(self, **conditions) -> str:
+        """The page of a year; of several years there is no page."""
+        first, last = self.period.first.year, self.period.last.year
+        if first != last:
+            return ""
+        where = self._place if "station" not in conditions else {}
+        return _address(reverse("stations:funds"), {"year": last} | where | conditions)
+
+    def suggestions(self, *, period=None, place=None, **conditions) -> str:
+        """`conditions`: words of `suggestions.querysets.figures`; "class_" stands for "class"."""
+        days = _days(period) if period else self._days
+        where = self._place if place is None else place
+        asked = {name.rstrip("_"): value for name, value in conditions.items()}
+        if self._scope.deputy:
+            asked = {"part": "led", **asked}
+        address = reverse("suggestions:list")
+        return _address(address, days | where | asked | (self._drill or {"step": "all"}))
 
     def stations(self, **conditions) -> str:
         if station := self._scope.station:
@@ -61,12 +94,19 @@ class Links:
         return _address(reverse("reports:staff"), conditions | self._place)
 
     def place(self, code: str = "") -> dict:
-        """The scope's own place, or the area `code` in it, whichever is smaller."""
+        """The scope's own place, or the area `code` in it, whichever is smaller; or its deputy."""
+        if self._scope.deputy:
+            return {"deputy": self._scope.deputy.pk}
         if self._scope.station:
             return {"station": self._scope.station.pk}
         own = self._scope.area.code if self._scope.area else ""
         area = code if code.startswith(own) and code else own
         return {"area": area} if area else {}
+
+
+def deputy_report(key: int, period: Period) -> str:
+    """The report of one deputy on the same days."""
+    return report_address("reports:period", period, {"deputy": key})
 
 
 def _days(period: Period) -> dict:

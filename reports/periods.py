@@ -89,6 +89,11 @@ class Period:
         except PeriodError:
             return None
 
+    def year_before_by(self, today: date) -> Period | None:
+        """The same; of days that are still running, only those that have been by `today`."""
+        so_far = Period(self.first, today) if self.first <= today < self.last else self
+        return so_far.year_before()
+
     def _part_of_year(self) -> str:
         year, month = self.first.year, self.first.month
         for length, names in (

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from accounts.actors import SYSTEM
 from accounts.roles import Capability, Role
 from deputies.choices import Attendance, DayState
 from deputies.models import Assignment, Deputy, DutyDay
@@ -15,7 +16,11 @@ from reports.periods import Period
 from reports.rules import report_places
 from stations.models import Area, Posting, Station
 from stations.querysets import PostingQuerySet
-from visits.models import Activity, Assistance, Opinion, Reception
+from suggestions.models import Suggestion
+from suggestions.querysets import SuggestionQuerySet
+from visits.choices import Presence
+from visits.models import Activity, Assistance, Opinion, Reception, VoterReport
+from visits.querysets import VoterReportQuerySet
 
 STAFF_ROLES = (Role.STATION_HEAD, Role.DEPUTY_HEAD, Role.LIAISON, Role.OBSERVER)
 
@@ -28,9 +33,20 @@ class Scope:
     period: Period
     area: Area | None = None
     station: Station | None = None
+    deputy: Deputy | None = None  # the report of one person, wherever they worked
+
+    @property
+    def is_own(self) -> bool:
+        """A deputy reads of themselves: all that the records have of them."""
+        return bool(self.deputy and self.deputy.user_id and self.deputy.user_id == self.user.pk)
+
+    @property
+    def reader(self) -> Any:
+        """For whom the rows are counted."""
+        return SYSTEM if self.is_own else self.user
 
     def stations(self) -> QuerySet[Station]:
-        rows = Station.objects.where_user_can(self.user, Capability.VIEW_REPORT)
+        rows = Station.objects.where_user_can(self.reader, Capability.VIEW_REPORT)
         if self.station:
             return rows.filter(pk=self.station.pk)
         return rows.within(self.area.code) if self.area else rows
@@ -38,11 +54,13 @@ class Scope:
     def receptions(self, period: Period | None = None) -> QuerySet[Reception]:
         """What counts: valid, received in the period (or in another), also what is confidential."""
         days = period or self.period
-        rows = Reception.objects.countable_by(self.user).valid().between(days.first, days.last)
+        rows = Reception.objects.countable_by(self.reader).valid().between(days.first, days.last)
         if self.station:
             rows = rows.filter(station=self.station)
         elif self.area:
             rows = rows.filter(station__area__code__startswith=self.area.code)
+        if self.deputy:
+            rows = rows.of_deputy(self.deputy)
         return rows.order_by()
 
     def opinions(self) -> QuerySet[Opinion]:
@@ -51,28 +69,53 @@ class Scope:
 
     def assistance(self) -> QuerySet[Assistance]:
         """The practical deeds of the period that count."""
-        return self._of_place(Assistance.objects)
+        rows = self._of_place(Assistance.objects)
+        return rows.of_deputy(self.deputy) if self.deputy else rows
 
     def activities(self) -> QuerySet[Activity]:
-        """The activities of the period that count, duty days among them."""
-        return self._of_place(Activity.objects)
+        """The activities of the period that count, duty days among them; of a deputy, those they
+        came to."""
+        rows = self._of_place(Activity.objects)
+        return rows.of_deputy(self.deputy, Presence.PRESENT) if self.deputy else rows
 
     def _of_place(self, entries):
-        rows = entries.countable_by(self.user).valid()
+        rows = entries.countable_by(self.reader).valid()
         rows = rows.between(self.period.first, self.period.last)
         return rows.filter(station__in=self.stations()).order_by()
 
     def duty_days(self) -> QuerySet[DutyDay]:
         """The announced days of the period that were not cancelled."""
         days = DutyDay.objects.standing().between(self.period.first, self.period.last)
-        return days.filter(station__in=self.stations()).order_by()
+        days = days.filter(station__in=self.stations()).order_by()
+        return days.of_turn(self.deputy, "due") if self.deputy else days
 
     def duty_visits(self) -> QuerySet[Assignment]:
         """Who was due on those of them that were held, and closed: the stand-in, not whose place
         they took."""
         held = self.duty_days().filter(state__in=(DayState.HELD, DayState.NO_VISIT))
         rows = Assignment.objects.filter(day__in=held)
+        if self.deputy:
+            rows = rows.filter(deputy=self.deputy)
         return rows.exclude(attendance__in=("", Attendance.SUBSTITUTED)).order_by()
+
+    def suggestions(self) -> SuggestionQuerySet:
+        """What deputies of these stations submitted in the period, withdrawn ones among them; of
+        a deputy, what they led."""
+        rows = self.suggestions_here()
+        return rows.filter(lead=self.deputy) if self.deputy else rows
+
+    def suggestions_here(self) -> SuggestionQuerySet:
+        """The same, whoever led them."""
+        rows = Suggestion.objects.reported_to(self.reader)
+        rows = rows.between(self.period.first, self.period.last)
+        return rows.filter(station__in=self.stations()).order_by()
+
+    def voter_reports(self) -> VoterReportQuerySet:
+        """向选民述职 held in the period."""
+        rows = VoterReport.objects.countable_by(self.reader).held()
+        rows = rows.between(self.period.first, self.period.last)
+        rows = rows.filter(station__in=self.stations()).order_by()
+        return rows.of_deputy(self.deputy) if self.deputy else rows
 
     def deputies(self) -> QuerySet[Deputy]:
         """Those in office now, at these stations."""
@@ -89,6 +132,8 @@ class Scope:
 
     @property
     def place_name(self) -> str:
+        if self.deputy:
+            return f"{self.deputy.name}（{self.deputy.station.name}）"
         if self.place:
             return self.place.name
         if self.user.is_system:
@@ -97,4 +142,6 @@ class Scope:
 
     @property
     def title(self) -> str:
+        if self.deputy:
+            return f"{self.period.title}{self.deputy.name}代表履职报告"
         return f"{self.period.title}人大代表联络站工作报告"

@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 
 Value = int | Decimal | str | None
 DASH = "—"  # nothing to divide by, or nothing given
+MOST_ROWS = 300  # that a page shows; longer tables stand in the workbook
 MOST_COLUMNS = 16  # side by side on a page, the name among them
 
 
@@ -118,6 +119,10 @@ class Table:
         return self.rows[:-1]
 
     @property
+    def is_long(self) -> bool:
+        return len(self.rows) > MOST_ROWS
+
+    @property
     def breaks(self) -> list[int]:
         """Where a table too wide for a page goes on below: columns that begin a part."""
         found, place, begins = [], 0, 1
@@ -142,6 +147,11 @@ class Table:
             )
             for first, last in pairwise(edges)
         ]
+
+    @property
+    def labelled(self) -> list[list[tuple[Column, Figure]]]:
+        """The rows of the body, each cell with its column: where a row is shown as a card."""
+        return [list(zip(self.columns, row.cells, strict=True)) for row in self.body]
 
     def turned(self) -> list[tuple[Column, list[Figure]]]:
         """Column by column: a table of few columns lies down on a wide page."""

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.roles import Capability, Role, roles_with
 from common.listing import PagedList
 from reports import rules, services
+from reports.choices import EditionState
 from reports.figures import Report, build
-from reports.forms import ReportForm, ScopeForm
+from reports.forms import ReportForm, ScopeForm, asks_of_oneself
 from reports.links import Links, report_address
+from reports.models import Edition
 from reports.periods import Period, parts_of
 from reports.scope import STAFF_ROLES, Scope
 from reports.workbook import file_name, write_workbook
@@ -23,7 +25,7 @@ from stations.models import Posting
 
 @require_GET
 def period(request):
-    _require_reader(request.user)
+    _require_reader(request.user, request.GET)
     form = ReportForm(request.GET, user=request.user)
     if not form.is_valid():
         return render(request, "reports/period.html", {"form": form})
@@ -34,7 +36,7 @@ def period(request):
 @require_POST
 def workbook(request):
     """What the page shows, as an XLSX; the log keeps who took it."""
-    _require_reader(request.user)
+    _require_reader(request.user, request.POST)
     form = ReportForm(request.POST, user=request.user)
     if not form.is_valid():
         return render(request, "reports/period.html", {"form": form}, status=422)
@@ -68,8 +70,9 @@ class Staff(PagedList):
         return {**super().get_context_data(**kwargs), "form": self.form, "role": label}
 
 
-def _require_reader(user) -> None:
-    if not rules.can_read_reports(user):
+def _require_reader(user, asked=None) -> None:
+    """`asked`: what the address asks for; deputies may ask for themselves."""
+    if not rules.can_read_reports(user) and not asks_of_oneself(asked or {}, user):
         raise PermissionDenied
 
 
@@ -80,12 +83,30 @@ def _page_of(report: Report, form: ReportForm) -> dict:
     return {
         "report": report,
         "scope": scope,
+        **_kept(scope),
         "parts": _parts(scope, place),
         "last_year": last,
         "last_year_url": report_address("reports:period", Period.of_year(last), place)
         if last
         else "",
         "can_log": form.user.holds(roles_with(Capability.LOG_RECEPTION)),
+    }
+
+
+def _kept(scope: Scope) -> dict:
+    """The reports of this place and these days that were kept, and whether one may be begun."""
+    if getattr(scope, "deputy", None):
+        return {"editions": []}
+    place = scope.place or rules.place_to_sign_for(scope.user)
+    if place is None:
+        return {"editions": []}
+    days = scope.period
+    versions = Edition.objects.visible_to(scope.user).of(place, days.first, days.last)
+    kept = list(versions.for_list().order_by("-number"))
+    return {
+        "editions": kept,
+        "may_draft": rules.can_publish(scope.user, place)
+        and not any(one.state in (EditionState.DRAFT, EditionState.PUBLISHED) for one in kept),
     }
 
 

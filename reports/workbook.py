@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import IO, Any
+from typing import IO
 
 import xlsxwriter
 from django.utils import timezone
 from xlsxwriter.utility import xl_range_abs
 
 from reports.figures import Report
+from reports.narrative_words import in_chinese
 from reports.scope import Scope
-from reports.tables import DASH, Figure, Row, RowKind, Table
+from reports.tables import DASH, Kind, Row, Table
+from reports.told import chapters_of
+from reports.workbook_styles import CHARTS, FONT, RULE, TITLE_FONT, Drawn, Styles
 
-FONT, TITLE_FONT = "宋体", "黑体"
-RULE, HEAD_FILL, TOTAL_FILL = "#8B8378", "#F0ECE5", "#F7F5F1"
-HEAT_FILLS = ("#FFFFFF", "#FBF7EF", "#F5EBD8", "#ECDAB9", "#E0C595", "#D1AC6F")
 PAPER_A4 = 9
 NARROWEST, WIDEST = 8, 40  # columns, in half-width characters
 PAGE_WIDTH, MOST_STRETCH = 110, 1.5  # narrow tables are spread towards the width of the page
 PRINTED_WIDTH = 770  # pixels across A4 lying at full size, as column widths are drawn
 BREAK_BEFORE = {"T1": "代表层级"}  # a new page here, and the sheet keeps its size
+CHART_ROWS = 16  # of one chart on the sheet of charts
+TEXT_WIDTH = 110  # of the sheet of chapters
 LINE = 16.5  # points, of one line of body text
 HEAD_ROW = 2  # under the title and the line below it
 _BARRED_IN_FILE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -37,8 +38,11 @@ def file_name(scope: Scope) -> str:
     return _BARRED_IN_FILE.sub("_", f"年度报告-{scope.place_name}-{days}")[:120]
 
 
-def write_workbook(stream: IO[bytes], report: Report, *, maker: str) -> None:
-    """Write the whole report; text stays text, whatever it starts with."""
+def write_workbook(
+    stream: IO[bytes], report: Report, *, maker: str, text: Mapping[str, str] | None = None
+) -> None:
+    """Write the whole report, with its chapters on a sheet where it has `text`; text stays text,
+    whatever it starts with."""
     options = {
         "in_memory": True,
         "strings_to_formulas": False,
@@ -49,61 +53,19 @@ def write_workbook(stream: IO[bytes], report: Report, *, maker: str) -> None:
         book.set_properties({"title": report.scope.title, "author": maker})
         styles = Styles(book)
         _write_cover(book, styles, report, maker)
+        charts: list = []
+        if text:
+            _write_text(book, styles, report, text)
         for table in report.tables.values():
             sheet = _Sheet(book, styles, report, table)
             sheet.write()
             if table.id == "T3":
-                sheet.add_chart()
-
-
-class Styles:
-    """Cell formats by their properties, made once each."""
-
-    def __init__(self, book: xlsxwriter.Workbook):
-        self._book = book
-        self._made: dict[tuple, Any] = {}
-
-    def __call__(self, **properties):
-        full = {"font_name": FONT, "font_size": 10.5, "valign": "vcenter"} | properties
-        key = tuple(sorted(full.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format(full)
-        return self._made[key]
-
-    def cell(self, figure: Figure, row: Row, *, first: bool, indented: bool):
-        properties: dict[str, Any] = {"border": 1, "border_color": RULE}
-        if row.kind:
-            properties["bold"] = True
-        if row.kind == RowKind.TOTAL:
-            properties |= {"bg_color": TOTAL_FILL, "top": 2}
-        elif figure.heat:
-            properties["bg_color"] = HEAT_FILLS[figure.heat]
-        if first:
-            properties["align"] = "left"
-            properties["indent"] = 2 if indented and row.kind == RowKind.PLAIN else 1
-        return self(**properties | ({} if first else _number_style(figure)))
-
-    def head(self):
-        return self(
-            font_name=TITLE_FONT,
-            font_size=10,
-            align="center",
-            text_wrap=True,
-            border=1,
-            border_color=RULE,
-            bg_color=HEAD_FILL,
-        )
-
-
-def _number_style(figure: Figure) -> dict[str, Any]:
-    """Numbers stand right, words and what is missing in the middle."""
-    if isinstance(figure.value, Decimal):
-        # The gap is in the format: LibreOffice leaves out the indent of decimals.
-        return {"align": "right", "num_format": "0.00_)"}
-    if isinstance(figure.value, int):
-        number = '"约 "#,##0' if figure.approximate else "#,##0"
-        return {"align": "right", "indent": 1, "num_format": number}
-    return {"align": "center"}
+                drawn = sheet.chart(CHARTS["T3"])
+                sheet.sheet.insert_chart(HEAD_ROW, len(table.columns) + 1, drawn)
+            elif text and table.id in CHARTS and table.body:
+                charts.append(sheet.chart(CHARTS[table.id]))
+        if charts:
+            _write_charts(book, styles, report, charts)
 
 
 class _Sheet:
@@ -114,6 +76,7 @@ class _Sheet:
         self.sheet = book.add_worksheet(_sheet_name(table))
         # Title and notes stand above and below the first part of a table that has several.
         self.last_column = (table.breaks or [len(table.columns)])[0] - 1
+        self.prose = _prose(table)
         self.widths = _widths(table)
         self.first_row = HEAD_ROW + (2 if table.grouped else 1)
 
@@ -184,15 +147,26 @@ class _Sheet:
         return max(20, lines * 14 + 8)
 
     def _write_row(self, at: int, row: Row) -> None:
-        self.sheet.set_row(at, 19)
+        self.sheet.set_row(at, self._height(row))
         for place, figure in enumerate(row.cells):
-            style = self.styles.cell(figure, row, first=place == 0, indented=self.table.id == "T2")
+            style = self.styles.cell(
+                figure, row, first=place == 0, indented=self.table.id == "T2",
+                prose=place in self.prose,
+            )  # fmt: skip
             if figure.value is None or figure.value == "":
                 self.sheet.write_string(at, place, DASH, style)
             elif isinstance(figure.value, str):
                 self.sheet.write_string(at, place, figure.value, style)
             else:
                 self.sheet.write_number(at, place, figure.value, style)
+
+    def _height(self, row: Row) -> float:
+        """One line, or as many as the longest words take in their column."""
+        lines = max(
+            -(-_width(figure.shown) // (width - 1)) if figure.is_text else 1
+            for figure, width in zip(row.cells[1:], self.widths[1:], strict=True)
+        )
+        return 19 if lines <= 1 else lines * 15 + 6
 
     def _write_notes(self, at: int) -> None:
         style = self.styles(font_size=9, text_wrap=True, valign="top", font_color="#575049")
@@ -205,27 +179,35 @@ class _Sheet:
             self._across(at, text, style, lines * 13 + 4)
             at += 1
 
-    def add_chart(self) -> None:
-        """The months as columns, beside the table."""
-        rows = self.first_row, self.first_row + len(self.table.body) - 1
-        name = self.sheet.get_name()
+    def chart(self, wanted: Drawn):
+        """One column of the table as a chart, or the totals of several."""
+        name, table = self.sheet.get_name(), self.table
+        last = self.first_row + len(table.body) - 1
         chart = self.book.add_chart({"type": "column"})
+        if wanted.columns:  # the totals side by side
+            places = [[one.name for one in table.columns].index(one) for one in wanted.columns]
+            total = last + 1
+            heads = self.first_row - 1, places[0], self.first_row - 1, places[-1]
+            data = total, places[0], total, places[-1]
+        else:
+            place = [one.name for one in table.columns].index(wanted.column)
+            heads, data = (self.first_row, 0, last, 0), (self.first_row, place, last, place)
         chart.add_series(
             {
-                "name": f"{self.table.columns[1].name}",
-                "categories": f"='{name}'!{xl_range_abs(rows[0], 0, rows[1], 0)}",
-                "values": f"='{name}'!{xl_range_abs(rows[0], 1, rows[1], 1)}",
+                "name": wanted.title,
+                "categories": f"='{name}'!{xl_range_abs(*heads)}",
+                "values": f"='{name}'!{xl_range_abs(*data)}",
                 "fill": {"color": "#A89E91"},
                 "gap": 60,
                 "data_labels": {"value": True, "font": {"name": FONT, "size": 9}},
             }
         )
-        chart.set_title({"name": "各月接待批次", "name_font": {"name": TITLE_FONT, "size": 12}})
+        chart.set_title({"name": wanted.title, "name_font": {"name": TITLE_FONT, "size": 12}})
         chart.set_legend({"none": True})
         chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
         chart.set_x_axis({"num_font": {"name": FONT, "size": 9}})
         chart.set_size({"width": 640, "height": 340})
-        self.sheet.insert_chart(HEAD_ROW, len(self.table.columns) + 1, chart)
+        return chart
 
     def _across(self, at: int, text: str, style, height: float) -> None:
         self._merge(at, 0, at, self.last_column, text, style)
@@ -239,8 +221,24 @@ class _Sheet:
         self.sheet.write_string(top, left, text, style)
 
 
+def _prose(table: Table) -> set[int]:
+    """The columns that hold sentences."""
+    return {
+        place
+        for place, column in enumerate(table.columns)
+        if column.kind == Kind.TEXT
+        and place
+        and max(_width(row.cells[place].shown) for row in table.rows) > WIDEST
+    }
+
+
 def _widths(table: Table) -> list[float]:
     """Room for the longest value, and for half a heading, which may wrap."""
+    if prose := _prose(table):
+        rest = [0 if place in prose else _column_width(table, place)
+                for place in range(len(table.columns))]  # fmt: skip
+        room = max((PAGE_WIDTH * MOST_STRETCH - sum(rest)) / len(prose), WIDEST)
+        return [width or min(room, 90) for width in rest]
     widths = [_column_width(table, place) for place in range(len(table.columns))]
     fills_page = table.id == "T3" or table.breaks
     stretch = 1 if fills_page else min(PAGE_WIDTH / sum(widths), MOST_STRETCH)
@@ -269,6 +267,38 @@ def _write_cover(book, styles: Styles, report: Report, maker: str) -> None:
     _set_page(sheet, report)
 
 
+def _write_text(book, styles: Styles, report: Report, text: Mapping[str, str]) -> None:
+    """The chapters as they are read, a row a paragraph."""
+    sheet = book.add_worksheet("正文")
+    sheet.set_column(0, 0, TEXT_WIDTH)
+    sheet.hide_gridlines(2)
+    title = styles(font_name=TITLE_FONT, font_size=16, align="center")
+    sheet.write_string(0, 0, f"{report.scope.place_name}{report.scope.title}", title)
+    sheet.set_row(0, 36)
+    head = styles(font_name=TITLE_FONT, font_size=12)
+    body = styles(valign="top", text_wrap=True, font_size=11)
+    at = 1
+    for number, chapter in enumerate(chapters_of(text), start=1):
+        at += 1
+        sheet.write_string(at, 0, f"{in_chinese(number)}、{chapter.part.label}", head)
+        sheet.set_row(at, 24)
+        for line in chapter.lines:
+            at += 1
+            sheet.write_string(at, 0, f"　　{line}", body)
+            sheet.set_row(at, -(-(_width(line) + 4) * 1.06 // TEXT_WIDTH) * 18 + 4)
+    _set_page(sheet, report)
+
+
+def _write_charts(book, styles: Styles, report: Report, charts: Sequence) -> None:
+    """The charts of wide tables, one below the other on a sheet of their own."""
+    sheet = book.add_worksheet("图")
+    sheet.hide_gridlines(2)
+    for number, chart in enumerate(charts):
+        chart.set_size({"width": 960, "height": 290})
+        sheet.insert_chart(number * CHART_ROWS, 0, chart)
+    _set_page(sheet, report)
+
+
 def _cover_parts(report: Report, maker: str) -> Sequence[tuple[str, list[tuple[str, str]]]]:
     scope, made = report.scope, timezone.localtime(report.made_at)
     days = scope.period
@@ -279,7 +309,8 @@ def _cover_parts(report: Report, maker: str) -> Sequence[tuple[str, list[tuple[s
         ("生成人", maker),
     ]
     figures = [
-        (line.label, f"{line.figure.shown} {line.unit}（{line.note}）") for line in report.headlines
+        (line.label, f"{line.figure.shown} {line.unit}（{line.note}）")
+        for line in [*report.headlines, *report.of_suggestions]
     ]
     checked = [
         (check.label, f"{'相符' if check.ok else '不符，请核对'}：{check.formula}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from django.db.models import Count, F, Q, Sum
 
 from reports.links import Links
@@ -54,7 +56,7 @@ def figures(line: dict, links: Links, place: dict) -> list[Figure]:
     deeds, held = links.assistance(place=place), links.activities(place=place)
     return [
         Figure(line.get("deeds", 0), deeds),
-        Figure(round(line.get("total", 0)), deeds, approximate=line.get("rough_worth", 0)),
+        Figure(_whole(line.get("total", 0)), deeds, approximate=line.get("rough_worth", 0)),
         Figure(line.get("people", 0), deeds, approximate=line.get("rough_people", 0)),
         Figure(line.get("held", 0), held),
         *(
@@ -62,3 +64,8 @@ def figures(line: dict, links: Links, place: dict) -> list[Figure]:
             for kind in _HELD.values()
         ),
     ]
+
+
+def _whole(amount: Decimal | int) -> int:
+    """In whole 元; half of one goes up, also from an even one."""
+    return int(Decimal(amount).quantize(Decimal(1), ROUND_HALF_UP))

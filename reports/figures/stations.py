@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, Sum
 
 from deputies.choices import CAME, Answer, DayState
 from reports.figures import entries
+from reports.figures.suggested import Found, raised
 from reports.links import Links
 from reports.percentages import rate
 from reports.scope import Scope
@@ -55,6 +56,7 @@ COLUMNS = (
     Column("出席人次", group=_ATTENDANCE, short="出席"),
     Column("出勤率（%）", Kind.RATE, group=_ATTENDANCE, short="出勤率%"),
     *entries.COLUMNS,
+    *raised.STATION_COLUMNS,
     Column("星级", Kind.TEXT),
 )
 NOTES = (
@@ -75,11 +77,12 @@ NOTES = (
     "出席：出席、迟到、早退；请假：站长已同意的，有人替班也算。",
     "出勤率 = 出席 ÷（应到 − 请假），没有应到的写“—”。",
     *entries.NOTES,
+    *raised.STATION_NOTES,
     "各站按行政区划排列，中心联络站在前，不排名次；规划中、在建和撤销的站，没有工作的不列。",
 )
 
 
-def work_of_stations(scope: Scope) -> Table:
+def work_of_stations(scope: Scope, found: Found) -> Table:
     """T2, in the order of area codes, each township's centre first; the total comes last."""
     links = Links(scope)
     visits = {line["station"]: line for line in _visits(scope)}
@@ -92,12 +95,15 @@ def work_of_stations(scope: Scope) -> Table:
             opinions.get(station.pk, {}),
             duty.get(station.pk, {}),
             registers.get(station.pk, {}),
+            raised.of_station(found, links, station.pk, {"station": station.pk}),
             links=links,
             place={"station": station.pk},
             star=station.get_star_display() or NO_STAR,
             kind=RowKind.CENTRE if station.kind == StationKind.CENTRE else RowKind.PLAIN,
         )
-        for station in _stations(scope, {*visits, *duty, *registers})
+        for station in _stations(
+            scope, {*visits, *duty, *registers, *raised.stations_with_any(found)}
+        )
     ]
     total = _row(
         "合计",
@@ -105,6 +111,7 @@ def work_of_stations(scope: Scope) -> Table:
         _sum(opinions.values()),
         _sum(duty.values()),
         _sum(registers.values()),
+        raised.of_station(found, links, None, links.place()),
         links=links,
         place=links.place(),
         kind=RowKind.TOTAL,
@@ -167,7 +174,9 @@ def _stations(scope: Scope, with_work) -> Iterable[Station]:
     )
 
 
-def _row(name, visits, opinions, duty, registers, *, links, place, star="", kind) -> Row:
+def _row(
+    name, visits, opinions, duty, registers, suggestions, *, links, place, star="", kind
+) -> Row:
     receptions = links.receptions(**place)
     heads = Figure(visits.get("heads", 0), receptions, approximate=visits.get("approximate", 0))
     counted = [
@@ -187,6 +196,7 @@ def _row(name, visits, opinions, duty, registers, *, links, place, star="", kind
             Figure(rate(pleased, rated), of_rated),
             *_duty_figures(duty, links, place),
             *entries.figures(registers, links, place),
+            *suggestions,
             Figure(star),
         ],
         kind,

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from docx import Document
 from openpyxl import load_workbook
 
 from common.models import AuditEntry
@@ -20,11 +21,12 @@ def test_writes_the_workbook_and_the_figures(year, tmp_path):
     assert workbook.name == "年度报告-临溪区-2025.xlsx"
     assert load_workbook(workbook)["T3 各月接待"]["B4"].value == 2
     assert (figures["year"], figures["area"]) == (2025, "临溪区")
-    assert list(figures["tables"]) == ["T1", "T2", "T3", "T4", "T5"]
+    own, of_suggestions = "T1 T2 T3 T4 T5 T6", "T7 T7A T8 T9 T10 T11 T12 T13"
+    assert list(figures["tables"]) == f"{own} {of_suggestions} T14 T15 T16 T17 T18".split()
     t2 = figures["tables"]["T2"]
     assert t2["title"] == "各站工作"
     assert t2["columns"][:4] == ["联络站", "批次", "人次", "意见条数"]
-    no_duty = [0, 0, 0, 0, 0, None, 0, 0, 0, 0, 0, 0, 0]
+    no_duty = [0, 0, 0, 0, 0, None, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     assert t2["rows"] == [
         ["石桥镇中心联络站", 3, 15, 4, 1, 2, 2, 3, 3, 1, 1, 33.33, 66.67, *no_duty, "未评星"],
         ["石桥村联络站", 1, 3, 1, 0, 0, 1, 0, 0, 0, 0, None, None, *no_duty, "四星"],
@@ -34,6 +36,13 @@ def test_writes_the_workbook_and_the_figures(year, tmp_path):
     assert figures["tables"]["T4"]["rows"][-1][-2:] == [6, 100.0]
     for table in figures["tables"].values():
         assert {len(row) for row in table["rows"]} == {len(table["columns"])}
+
+
+def test_writes_the_word_file_with_the_text(year, tmp_path):
+    run(tmp_path)
+    said = [line.text for line in Document(tmp_path / "年度报告-临溪区-2025.docx").paragraphs]
+    assert said[0] == "临溪区2025年度人大代表联络站工作报告"
+    assert "临溪区人大常委会代表工作委员会" in said
 
 
 def test_the_log_says_that_the_system_did_it(year, tmp_path):

@@ -54,11 +54,14 @@ def test_t2_counts_each_station(year):
         "视察",
         "培训",
         "述职",
+        "建议提出",
+        "建议采纳",
+        "建议办结",
         "星级",
     ]
     third, two_thirds, hundred = Decimal("33.33"), Decimal("66.67"), Decimal("100.00")
     half, most = Decimal("50.00"), Decimal("75.00")
-    no_duty = [0, 0, 0, 0, 0, None, 0, 0, 0, 0, 0, 0, 0]
+    no_duty = [0, 0, 0, 0, 0, None, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     assert values(table) == [
         ["石桥镇中心联络站", 3, 15, 4, 1, 2, 2, 3, 3, 1, 1, third, two_thirds, *no_duty, "未评星"],
         ["石桥村联络站", 1, 3, 1, 0, 0, 1, 0, 0, 0, 0, None, None, *no_duty, "四星"],
@@ -90,23 +93,23 @@ def test_t2_lists_a_closed_station_only_where_it_worked(year, other_station, tow
 
 def test_t3_has_every_month_of_the_period(year):
     assert values(tables_of(SYSTEM)["T3"]) == [
-        ["1月", 2, 5, 3],
-        ["2月", 0, 0, 0],
-        ["3月", 2, 14, 2],
-        ["4月", 0, 0, 0],
-        ["5月", 0, 0, 0],
-        ["6月", 1, 3, 1],
-        *([f"{month}月", 0, 0, 0] for month in range(7, 13)),
-        ["合计", 5, 22, 6],
+        ["1月", 2, 5, 3, 0],
+        ["2月", 0, 0, 0, 0],
+        ["3月", 2, 14, 2, 0],
+        ["4月", 0, 0, 0, 0],
+        ["5月", 0, 0, 0, 0],
+        ["6月", 1, 3, 1, 0],
+        *([f"{month}月", 0, 0, 0, 0] for month in range(7, 13)),
+        ["合计", 5, 22, 6, 0],
     ]
 
 
 def test_t3_over_two_years_names_the_year(year):
     period = Period(date(2024, 12, 31), date(2025, 1, 1))
     assert values(tables_of(SYSTEM, period)["T3"]) == [
-        ["2024年12月", 1, 7, 1],
-        ["2025年1月", 1, 4, 1],
-        ["合计", 2, 11, 2],
+        ["2024年12月", 1, 7, 1, 0],
+        ["2025年1月", 1, 4, 1, 0],
+        ["合计", 2, 11, 2, 0],
     ]
 
 
@@ -210,7 +213,7 @@ def test_a_township_officer_counts_their_township_only(year, township_officer):
 def test_a_liaison_counts_their_station_only(year, liaison):
     tables = tables_of(liaison)
     assert [row.name.value for row in tables["T2"].body] == ["石桥镇中心联络站"]
-    assert tables["T3"].total.values == ["合计", 3, 15, 4]
+    assert tables["T3"].total.values == ["合计", 3, 15, 4, 0]
 
 
 def test_who_reads_no_reports_counts_nothing(year, deputy, administrator):
@@ -232,6 +235,7 @@ def test_checks_of_a_sound_year(year):
         ("各月之和 = 全期批次", "5 = 5", True),
         ("评价 + 未评价 = 意见", "4 + 2 = 6", True),
         ("T2 = T4 = T5 意见", "6 = 6 = 6", True),
+        ("活动实到 + 请假 + 缺席 = 应到", "0 + 0 + 0 = 0", True),
     ]
     assert report.disagreements == []
 

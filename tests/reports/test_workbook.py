@@ -42,6 +42,18 @@ def test_each_sheet_holds_its_table(year):
         "T3 各月接待",
         "T4 问题类别与处理方式",
         "T5 问题类别与乡镇（街道）",
+        "T6 代表履职",
+        "T7 承办单位与分工",
+        "T7A 建议的提出和采纳",
+        "T8 办理时限",
+        "T9 办理结果类别",
+        "T10 代表评价",
+        "T11 重办",
+        "T12 重点督办",
+        "T13 续办",
+        "T14 经费",
+        "T15 代表培训",
+        "T16 视察调研和执法检查",
     ]
     for sheet, table in zip(book.worksheets[1:], report.tables.values(), strict=True):
         expected = [

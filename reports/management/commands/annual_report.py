@@ -1,22 +1,25 @@
-import json
 from datetime import date
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import localdate
 
 from accounts.actors import SYSTEM
 from common.sheets.cells import CellError, parse_date
 from reports import services
-from reports.figures import Report, build
-from reports.figures.plain import plain
+from reports.document import write_document
+from reports.figures import build
+from reports.papers import organ_of, plain_text
 from reports.periods import Period, PeriodError
+from reports.rules import place_to_sign_for
 from reports.scope import Scope
+from reports.told import with_words
 from reports.workbook import file_name, write_workbook
 from stations.models import Area, Station
 
 
 class Command(BaseCommand):
-    help = "写出年度（或任一时段）报告：年度报告-….xlsx 和 figures.json"
+    help = "写出年度（或任一时段）报告：年度报告-….xlsx、年度报告-….docx 和 figures.json"
 
     def add_arguments(self, parser):
         parser.add_argument("--year", type=int, required=True, metavar="N", help="年度，如 2025")
@@ -29,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         area = _area(options["area"])
         scope = Scope(SYSTEM, _period(options), area, _station(options["station"], area))
-        for path in _write(build(scope), Path(options["out"])):
+        for path in _write(scope, Path(options["out"])):
             self.stdout.write(str(path))
         services.record_export(scope, actor=SYSTEM, form="annual_report")
 
@@ -78,15 +81,24 @@ def _station(name: str | None, area: Area | None) -> Station | None:
     return station
 
 
-def _write(report: Report, folder: Path) -> list[Path]:
+def _write(scope: Scope, folder: Path) -> list[Path]:
+    """The three files, the text as it would be drafted today."""
+    report, text = services.draft_report(scope, build(scope))
+    report = with_words(report, text)
+    name = file_name(scope)
+    paths = [folder / f"{name}.xlsx", folder / f"{name}.docx", folder / "figures.json"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        workbook = folder / f"{file_name(report.scope)}.xlsx"
-        with workbook.open("wb") as stream:
-            write_workbook(stream, report, maker="系统")
-        figures = folder / "figures.json"
-        text = json.dumps(plain(report), ensure_ascii=False, indent=1)
-        figures.write_text(text + "\n", encoding="utf-8")
+        with paths[0].open("wb") as stream:
+            write_workbook(stream, report, maker="系统", text=text)
+        with paths[1].open("wb") as stream:
+            write_document(stream, report, text, organ=_organ(scope), signed_on=localdate())
+        paths[2].write_text(plain_text(report), encoding="utf-8")
     except OSError as error:
         raise CommandError(f"写不进“{folder}”：{error.strerror}。") from None
-    return [workbook, figures]
+    return paths
+
+
+def _organ(scope: Scope) -> str:
+    place = scope.place or place_to_sign_for(scope.user)
+    return organ_of(place) if place else scope.place_name

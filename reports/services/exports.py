@@ -1,6 +1,7 @@
 from typing import Any
 
 from common import audit
+from reports.models import Edition
 from reports.scope import Scope
 from stations.models import Area
 
@@ -10,3 +11,8 @@ def record_export(scope: Scope, *, actor: Any, form: str) -> None:
     place = scope.place or Area.objects.order_by("code").first()
     note = f"{scope.title}，{scope.place_name}，{form}"
     audit.record(audit.Action.EXPORT, place, actor=actor, note=note[:500])
+
+
+def record_paper(edition: Edition, *, actor: Any, form: str) -> None:
+    """Log that somebody took a file of a kept report out of the portal."""
+    audit.record(audit.Action.EXPORT, edition, actor=actor, note=f"{edition}，{form}"[:500])

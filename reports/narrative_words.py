@@ -1,0 +1,106 @@
+"""Figures as a sentence says them; the rules of the drafted text, without its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from reports.percentages import rate
+from reports.tables import Figure, RowKind, Table
+
+MOST_NAMED = 3
+TEN_THOUSAND = 10_000
+_DIGITS = "零一二三四五六七八九"
+
+
+class Totals:
+    """The totals of a table by the names of its columns; a blank figure for a column or table
+    that is not there, so that no sentence is made of it."""
+
+    def __init__(self, table: Table | None):
+        self._table = table if table and table.rows else None
+        self._places = {one.name: at for at, one in enumerate(table.columns)} if table else {}
+
+    def __getitem__(self, name: str) -> Figure:
+        if self._table is None or name not in self._places:
+            return Figure(None)
+        return self._table.total.cells[self._places[name]]
+
+    def has(self, name: str) -> bool:
+        return bool(self[name].value)
+
+    def count(self, name: str) -> int:
+        value = self[name].value
+        return value if isinstance(value, int) else 0
+
+
+def in_chinese(number: int) -> str:
+    """一 … 十, 十一, 二十, 九十九: the numbers of headings."""
+    tens, ones = divmod(number, 10)
+    if number < 10:
+        return _DIGITS[number]
+    return f"{_DIGITS[tens] if tens > 1 else ''}十{_DIGITS[ones] if ones else ''}"
+
+
+def numbered(lines: Iterable[str]) -> Iterator[str]:
+    """（一）…, （二）…: the second level of an official paper."""
+    return (f"（{in_chinese(at)}）{line}" for at, line in enumerate(lines, start=1))
+
+
+def join(*parts: str) -> str:
+    return "，".join(filter(None, parts))
+
+
+def count_of(figure: Figure) -> str:
+    return figure.shown
+
+
+def amount(figure: Figure, unit: str = "") -> str:
+    """1,825; 约 1,825; with 元 also 约 147.39 万元, as money is read out."""
+    if not unit:
+        return figure.shown
+    value = figure.value
+    if isinstance(value, str) or value is None or value < TEN_THOUSAND:
+        return f"{figure.shown} {unit}"
+    rough = "约 " if figure.approximate else ""
+    shown = f"{Decimal(value) / TEN_THOUSAND:,.2f}".rstrip("0").rstrip(".")
+    return f"{rough}{shown} 万{unit}"
+
+
+def share_of(
+    totals: Totals, name: str, whole: int, rate_name: str, *, unit: str = "条", lead: str = "",
+    said: str = "",
+) -> str:  # fmt: skip
+    """办结 932 条，办结率 92.00%."""
+    if not totals.has(name):
+        return ""
+    part = f"{said or name} {count_of(totals[name])} {unit}"
+    return f"{lead}{part}，{rate_name} {rate(totals.count(name), whole)}%"
+
+
+def change(name: str, now: int, before: int, unit: str) -> str:
+    """接待批次增加 12 批（增长 8.33%）; nothing where there is nothing to compare with."""
+    if not before:
+        return ""
+    if now == before:
+        return f"{name}持平"
+    more = now > before
+    part = rate(abs(now - before), before)
+    verb, grown = ("增加", "增长") if more else ("减少", "下降")
+    return f"{name}{verb} {abs(now - before):,} {unit}（{grown} {part}%）"
+
+
+def most_frequent(by_category: Table | None) -> str:
+    """What people speak of most: 基础设施 157 条、占 15.50%；…"""
+    if by_category is None:
+        return ""
+    names = [one.name for one in by_category.columns]
+    counted, share = names.index("合计"), names.index("占比（%）")
+    rows = [row for row in by_category.rows
+            if row.kind != RowKind.TOTAL and row.name.shown != "未分类"
+            and row.cells[counted].value]  # fmt: skip
+    first = sorted(rows, key=lambda row: -row.cells[counted].count)[:MOST_NAMED]
+    return "、".join(
+        f"{row.name.shown}（{row.cells[counted].shown} 条，占 {row.cells[share].shown}%）"
+        for row in first
+    )

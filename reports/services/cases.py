@@ -1,0 +1,61 @@
+"""典型案例: entries that are chosen to be told (T17)."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.roles import Capability
+from common import audit
+from common.errors import RuleViolation, StaleVersion
+from common.words import words_of
+from reports.models import Case
+from stations.rules import grants_at
+
+SHOWN = ("on", "title", "text", "source")
+
+
+def _check(case: Case, actor) -> None:
+    if not (actor.is_system or grants_at(actor, Capability.VIEW_REPORT, case.station)):
+        raise PermissionDenied
+    if not case.title.strip() or not case.text.strip():
+        raise RuleViolation("请填写案例的标题和正文。")
+    if case.on > timezone.localdate():
+        raise RuleViolation("案例的日期不能在今天之后。")
+
+
+@transaction.atomic
+def add_case(case: Case, *, actor) -> Case:
+    """推荐 a case of a station whose reports the actor reads; it names nobody by itself."""
+    _check(case, actor)
+    case.created_by_id = actor.pk
+    case.save()
+    audit.record(audit.Action.CREATE, case, actor=actor)
+    return case
+
+
+@transaction.atomic
+def change_case(case: Case, *, actor, version: int) -> Case:
+    """Mend a case; a stale `version` writes nothing."""
+    _check(case, actor)
+    stored = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if stored.version != version:
+        raise StaleVersion(stored)
+    changes = audit.changes_between(words_of(stored, SHOWN), words_of(case, SHOWN))
+    case.version = stored.version + 1
+    case.save()
+    audit.record(audit.Action.CHANGE, case, actor=actor, changes=changes)
+    return case
+
+
+@transaction.atomic
+def drop_case(case: Case, *, actor) -> Case:
+    """撤下: it stands in no report that is drafted from now on."""
+    if not (actor.is_system or grants_at(actor, Capability.VIEW_REPORT, case.station)):
+        raise PermissionDenied
+    stored = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    stored.dropped_at = timezone.now()
+    stored.save(update_fields=["dropped_at"])
+    audit.record(audit.Action.VOID, stored, actor=actor, note="撤下案例")
+    return stored
