@@ -1,6 +1,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaison_portal.settings")
@@ -21,5 +22,10 @@ app.conf.beat_schedule = {
     },
     "sweep attachments": {"task": "visits.sweep_attachments", "schedule": 3600.0},
     "sweep jobs": {"task": "common.sweep_jobs", "schedule": 60.0, "options": {"expires": 55}},
+    # At night, or as soon as the machine is on again.
+    "lapse ratings": {
+        "task": "suggestions.lapse_ratings",
+        "schedule": crontab(hour=1, minute=10),
+    },
     "deliver": {"task": "accounts.deliver", "schedule": 60.0, "options": {"expires": 55}},
 }

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts import rules as account_rules
 from accounts import services as accounts
 from accounts.roles import Capability, Role, roles_with
+from suggestions import rules as suggestion_rules
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def _entries(user):
     yield "首页", "home", "home", True
     yield "值班", "duty:index", "calendar-days", bool(user.held_postings)
     yield "登记簿", "visits:reception_list", "book-open", _sees_registers(user)
+    yield "建议", "suggestions:list", "document-text", suggestion_rules.can_see_any(user)
     keeps_mailboxes = user.holds(roles_with(Capability.KEEP_MAILBOX)) and not _sees_registers(user)
     yield "意见箱", "visits:mailbox_list", "inbox", keeps_mailboxes
     yield "代表", "deputies:list", "user-group", bool(user.held_postings)

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "stations",
     "deputies",
     "visits",
+    "suggestions",
     "reports",
     "liaison_portal",
 ]
@@ -211,6 +212,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Figures that places set for themselves (DOMAIN: numbers are settings) ---
 FEEDBACK_DAYS = env.int("FEEDBACK_DAYS", default=30)
 ACCEPT_WORKDAYS = env.int("ACCEPT_WORKDAYS", default=3)  # for a unit to say it has the matter
+# 议案: how many deputies sign, the lead among them.
+MOTION_SIGNERS_DISTRICT = env.int("MOTION_SIGNERS_DISTRICT", default=10)
+MOTION_SIGNERS_TOWNSHIP = env.int("MOTION_SIGNERS_TOWNSHIP", default=5)
+REPORT_LOW_ATTENDANCE = env.int("REPORT_LOW_ATTENDANCE", default=70)  # per cent; named below it
+REPORT_STALE_DAYS = env.int("REPORT_STALE_DAYS", default=90)  # without any entry in the registers
 LATE_ENTRY_DAYS = env.int("LATE_ENTRY_DAYS", default=7)
 DUTY_PER_DAY = env.int("DUTY_PER_DAY", default=2)  # deputies on a duty day
 DUTY_MINIMUM = env.int("DUTY_MINIMUM", default=2)  # duty days a deputy and year

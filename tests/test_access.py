@@ -6,6 +6,7 @@ statuses are written by hand from the table of roles; a URL without a row fails 
 
 import uuid
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
@@ -15,12 +16,30 @@ from django.utils import timezone
 
 from accounts.models import Delivery, Notice
 from accounts.roles import Role
+from common.files import accept
 from common.importing import services as importing
 from common.importing.resources import Options
 from common.models import Job
 from deputies.addresses import answer_path, scan_path, screen_path
-from deputies.models import DutyPlan, Feed, Group, LeaveRequest, SwapRequest, Unavailability
-from stations.models import Mailbox, MailboxOpening, Posting
+from deputies.models import (
+    Award,
+    DutyPlan,
+    Feed,
+    FourOnes,
+    Group,
+    LeaveRequest,
+    SwapRequest,
+    Unavailability,
+)
+from deputies.services import add_award, add_four_ones
+from reports.models import Admonition, Case
+from reports.periods import Period
+from reports.scope import Scope
+from reports.services import add_case, make_edition
+from stations.models import Mailbox, MailboxOpening, Posting, Standard
+from stations.services.assessments import Answer, save_assessment
+from suggestions.models import Reply
+from suggestions.services import release_reply, send_reply
 from tests.factories import (
     DeputyFactory,
     UnitFactory,
@@ -30,9 +49,10 @@ from tests.factories import (
     make_reception,
     make_user,
 )
-from tests.hostile import picture, upload
+from tests.hostile import pdf, picture, upload
 from tests.sheets import reception_sheet
-from visits.models import Activity, Assistance
+from tests.suggestions.making import letter, make_session, share_of, signed
+from visits.models import Activity, Assistance, VoterReport
 from visits.services import log_activity, log_assistance
 from visits.services.attachments import add_attachments
 
@@ -46,6 +66,13 @@ EVERYBODY = "302 200 200 200 200 200 200 200 200 200"
 OPEN = "200 200 200 200 200 200 200 200 200 200"
 # An empty form: refused at its fields, or before it is read.
 OPINION_ACT = "302 403 422 422 422 403 404 403 404 403"
+# The same of a suggestion that the deputy led and the clerk's unit has answered.
+SUGGESTION = "302 200 200 200 200 403 200 200 404 403"
+RAISE = "302 422 422 422 422 403 422 403 404 403"
+JOIN = "302 422 422 422 422 403 403 403 404 403"
+REVIEW = "302 422 403 403 403 403 403 403 404 403"
+HANDLE = "302 422 403 403 403 403 403 422 404 403"
+RATE = "302 422 403 403 403 403 422 403 404 403"
 ACCESS = {
     # url name: (method, arguments, "anonymous district township head liaison observer deputy
     #                               clerk outsider admin")
@@ -80,6 +107,47 @@ ACCESS = {
     "stations:add_officer": ("post", (), "302 422 403 403 403 403 403 403 403 422"),
     "stations:end_officer": ("post", ("office",), "302 302 403 403 403 403 403 403 403 302"),
     "stations:officer_log_in": ("post", ("office",), "302 200 403 403 403 403 403 403 403 200"),
+    "stations:units": ("get", (), "302 200 200 403 403 403 403 403 403 200"),
+    "stations:unit_new": ("get", (), "302 200 403 403 403 403 403 403 403 403"),
+    "stations:unit": ("get", ("unit",), "302 200 200 403 403 403 403 403 403 200"),
+    "stations:unit_change": ("get", ("unit",), "302 200 403 403 403 403 403 403 403 403"),
+    "stations:unit_confirm": ("post", ("unit",), "302 302 403 403 403 403 403 403 403 403"),
+    "stations:unit_merge": ("post", ("unit",), "302 422 403 403 403 403 403 403 403 403"),
+    "stations:add_clerk": ("post", ("unit",), "302 422 422 403 403 403 403 403 403 422"),
+    "stations:end_clerk": (
+        "post", ("unit", "clerk"), "302 302 302 403 403 403 403 403 403 302",
+    ),
+    "stations:clerk_log_in": (
+        "post", ("unit", "clerk"), "302 200 403 403 403 403 403 403 403 200",
+    ),
+    "stations:funds": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+    "stations:standards": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+    "stations:standard_overview": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+    "stations:standard": ("get", ("standard",), "302 200 200 200 200 403 403 403 200 403"),
+    "stations:standard_new": ("get", (), "302 200 403 403 403 403 403 403 403 403"),
+    "stations:standard_change": ("post", ("standard",), "302 422 403 403 403 403 403 403 403 403"),
+    "stations:standard_edition": ("post", ("standard",), "302 422 403 403 403 403 403 403 403 403"),
+    "stations:standard_use": ("post", ("standard",), "302 302 403 403 403 403 403 403 403 403"),
+    "stations:standard_remove": ("post", ("standard",), "302 302 403 403 403 403 403 403 403 403"),
+    "stations:criterion_add": ("post", ("standard",), "302 422 403 403 403 403 403 403 403 403"),
+    "stations:criterion_change": (
+        "post", ("criterion",), "302 422 403 403 403 403 403 403 403 403",
+    ),
+    "stations:criterion_move": ("post", ("criterion",), "302 302 403 403 403 403 403 403 403 403"),
+    "stations:criterion_remove": (
+        "post", ("criterion",), "302 302 403 403 403 403 403 403 403 403",
+    ),
+    "stations:assessment": ("get", ("assessment",), "302 200 200 200 200 403 403 403 404 403"),
+    "stations:assessment_paper": (
+        "get", ("assessment",), "302 200 200 200 200 403 403 403 404 403",
+    ),
+    "stations:assessment_review": (
+        "post", ("assessment",), "302 422 403 403 403 403 403 403 404 403",
+    ),
+    "stations:finding_file": ("get", ("finding",), "302 200 200 200 200 403 403 403 404 403"),
+    "standards:assess": (
+        "get", ("station", "standard", "year"), "302 302 200 200 200 403 403 404 404 404",
+    ),
     "stations:detail": ("get", ("station",), "302 200 200 200 200 200 200 404 404 404"),
     "stations:new": ("get", (), "302 200 403 403 403 403 403 403 403 403"),
     "stations:change": ("get", ("station",), "302 200 200 200 200 403 403 404 404 404"),
@@ -107,6 +175,15 @@ ACCESS = {
     "deputies:add_mandate": ("post", ("person",), "302 422 422 403 403 403 403 404 404 404"),
     "deputies:end_mandate": (
         "post", ("person", "mandate"), "302 302 302 403 403 403 403 404 404 404",
+    ),
+    "deputies:records": ("get", ("person",), "302 200 200 200 200 403 403 404 404 404"),
+    "deputies:add_award": ("post", ("person",), "302 422 422 422 422 403 403 404 404 404"),
+    "deputies:add_four_ones": ("post", ("person",), "302 422 422 422 422 403 403 404 404 404"),
+    "deputies:void_award": (
+        "post", ("person", "award"), "302 302 302 302 302 403 403 404 404 404",
+    ),
+    "deputies:void_four_ones": (
+        "post", ("person", "four_ones"), "302 302 302 302 302 403 403 404 404 404",
     ),
     "deputies:group_list": ("get", (), EVERYBODY),
     "deputies:group_new": ("get", (), "302 200 200 403 403 403 403 403 403 403"),
@@ -213,6 +290,12 @@ ACCESS = {
     "visits:day_receptions": (
         "get", ("todays_day",), "302 302 302 302 302 403 302 403 404 403",
     ),
+    "visits:voter_reports": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
+    "visits:voter_reports_plan": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+    "visits:voter_report": ("get", ("voter_report",), "302 200 200 200 200 403 404 403 404 403"),
+    "visits:voter_report_drop": (
+        "post", ("voter_report",), "302 302 302 302 302 403 404 403 404 403",
+    ),
     "visits:mailbox_list": ("get", (), "302 200 200 200 200 200 200 403 200 403"),
     "visits:mailbox_new": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
     "visits:mailbox_detail": ("get", ("mailbox",), "302 200 200 200 200 200 200 403 404 403"),
@@ -263,6 +346,73 @@ ACCESS = {
         "post", ("reception",), "302 403 302 302 302 403 404 403 404 403",
     ),
     "visits:reception_record": ("get", ("reception",), "302 200 200 200 200 403 404 403 404 403"),
+    "suggestions:export": ("post", (), "302 200 200 200 200 403 403 403 302 403"),
+    "suggestions:import": ("get", (), "302 200 200 403 403 403 403 403 403 403"),
+    "suggestions:import_check": ("get", ("batch",), "302 404 404 403 403 403 403 403 403 403"),
+    "suggestions:import_columns": ("get", ("batch",), "302 404 404 403 403 403 403 403 403 403"),
+    "suggestions:import_cells": ("post", ("batch",), "302 404 404 403 403 403 403 403 403 403"),
+    "suggestions:import_rejected": (
+        "get", ("batch",), "302 404 404 403 403 403 403 403 403 403",
+    ),
+    "suggestions:import_confirm": ("post", ("batch",), "302 404 404 403 403 403 403 403 403 403"),
+    "suggestions:import_undo": ("post", ("batch",), "302 404 404 403 403 403 403 403 403 403"),
+    "suggestions:list": ("get", (), "302 200 200 200 200 403 200 200 200 403"),
+    "suggestions:promises": ("get", (), "302 200 200 200 200 403 200 200 200 403"),
+    "suggestions:new": ("get", (), "302 200 200 200 200 403 200 403 200 403"),
+    "suggestions:similar": ("post", (), "302 200 200 200 200 403 200 403 200 403"),
+    "suggestions:draft_keep": ("post", ("key",), "302 200 200 200 200 403 200 403 200 403"),
+    "suggestions:draft_drop": ("post", ("key",), "302 302 302 302 302 403 302 403 302 403"),
+    # It is with the deputy to be rated: its words stand, and the page says so.
+    "suggestions:change": ("get", ("suggestion",), "302 302 302 302 302 403 302 403 404 403"),
+    "suggestions:settings": ("get", (), "302 200 200 403 403 403 403 403 403 403"),
+    "suggestions:set_limits": ("post", (), "302 422 403 403 403 403 403 403 403 403"),
+    "suggestions:reckon": ("get", (), "302 200 403 403 403 403 403 403 403 403"),
+    "suggestions:session_new": ("get", (), "302 200 200 403 403 403 403 403 403 403"),
+    "suggestions:session_change": (
+        "get", ("session",), "302 200 404 403 403 403 403 403 403 403",
+    ),
+    "suggestions:set_wording": ("post", (), "302 422 403 403 403 403 403 403 403 403"),
+    "suggestions:detail": ("get", ("suggestion",), SUGGESTION),
+    "suggestions:reply_file": ("get", ("suggestion", "reply"), SUGGESTION),
+    "suggestions:invite": ("post", ("suggestion",), RAISE),
+    "suggestions:submit": ("post", ("suggestion",), RAISE),
+    "suggestions:withdraw": ("post", ("suggestion",), RAISE),
+    "suggestions:agree": ("post", ("suggestion",), JOIN),
+    "suggestions:decline": ("post", ("suggestion",), JOIN),
+    "suggestions:accept": ("post", ("suggestion",), REVIEW),
+    "suggestions:turn_back": ("post", ("suggestion",), REVIEW),
+    "suggestions:reject": ("post", ("suggestion",), REVIEW),
+    "suggestions:refer": ("post", ("suggestion",), REVIEW),
+    "suggestions:merge": ("post", ("suggestion",), REVIEW),
+    "suggestions:split": ("post", ("suggestion",), REVIEW),
+    "suggestions:mark": ("post", ("suggestion",), REVIEW),
+    "suggestions:assign": ("post", ("suggestion",), REVIEW),
+    "suggestions:recall": ("post", ("suggestion",), REVIEW),
+    "suggestions:urge": ("post", ("suggestion",), REVIEW),
+    "suggestions:supervise": ("post", ("suggestion",), REVIEW),
+    "suggestions:agree_return": ("post", ("suggestion",), REVIEW),
+    "suggestions:refuse_return": ("post", ("suggestion",), REVIEW),
+    "suggestions:grant_extension": ("post", ("suggestion",), REVIEW),
+    "suggestions:refuse_extension": ("post", ("suggestion",), REVIEW),
+    "suggestions:waive": ("post", ("suggestion",), REVIEW),
+    "suggestions:send_back": ("post", ("suggestion",), REVIEW),
+    "suggestions:release": ("post", ("suggestion",), REVIEW),
+    "suggestions:correct_class": ("post", ("suggestion",), REVIEW),
+    "suggestions:lapse": ("post", ("suggestion",), REVIEW),
+    "suggestions:redo": ("post", ("suggestion",), REVIEW),
+    "suggestions:archive": ("post", ("suggestion",), REVIEW),
+    "suggestions:sign": ("post", ("suggestion",), HANDLE),
+    "suggestions:ask_return": ("post", ("suggestion",), HANDLE),
+    "suggestions:ask_extension": ("post", ("suggestion",), HANDLE),
+    "suggestions:contact": ("post", ("suggestion",), HANDLE),
+    "suggestions:opine": ("post", ("suggestion",), HANDLE),
+    "suggestions:countersign": ("post", ("suggestion",), HANDLE),
+    "suggestions:circulate": ("post", ("suggestion",), HANDLE),
+    "suggestions:send": ("post", ("suggestion",), HANDLE),
+    "suggestions:follow_up": ("post", ("suggestion",), HANDLE),
+    "suggestions:rate": ("post", ("suggestion",), RATE),
+    "suggestions:paper": ("get", ("suggestion", "paper_kind"), SUGGESTION),
+    "suggestions:paper_word": ("get", ("suggestion", "paper_kind"), SUGGESTION),
     "duty:index": ("get", (), "302 200 200 200 200 200 302 200 200 200"),
     "duty:day": ("get", ("todays_day",), "302 200 200 200 200 200 200 404 404 404"),
     "duty:contact": ("post", ("own_row",), "302 422 422 422 422 403 403 404 404 404"),
@@ -319,9 +469,39 @@ ACCESS = {
     "jobs:detail": ("get", ("job",), "302 404 404 404 200 404 404 404 404 404"),
     "jobs:download": ("get", ("job",), "302 404 404 404 200 404 404 404 404 404"),
     "jobs:again": ("post", ("job",), "302 404 404 404 302 404 404 404 404 404"),
+    "reports:performance": ("get", ("person",), "302 200 200 200 200 403 403 404 404 404"),
+    "reports:performance_word": ("post", ("person",), "302 200 200 200 200 403 403 404 404 404"),
+    "reports:score": ("get", (), "302 200 403 403 403 403 403 403 403 403"),
+    "reports:switch_score": ("post", (), "302 302 403 403 403 403 403 403 403 403"),
+    "reports:attendance": ("get", (), "302 200 403 403 403 403 403 403 403 403"),
+    "reports:attendance_steps": ("post", (), "302 422 403 403 403 403 403 403 403 403"),
+    "reports:admonish": ("post", ("person",), "302 422 403 403 403 403 403 403 403 403"),
+    "reports:admonition_void": (
+        "post", ("admonition",), "302 302 403 403 403 403 403 403 403 403",
+    ),
+    "reports:circulars": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+    "reports:circulars_word": ("post", (), "302 302 302 302 302 403 403 403 302 403"),
+    "reports:circulars_send": ("post", (), "302 302 302 403 403 403 403 403 403 403"),
+    "reports:circular": ("get", ("person",), "302 200 200 200 200 403 403 404 404 404"),
     "reports:period": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
     "reports:workbook": ("post", (), "302 200 200 200 200 403 403 403 200 403"),
     "reports:staff": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+    "reports:editions": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+    "reports:edition_new": ("post", (), "302 302 302 403 403 403 403 403 403 403"),
+    # The edition of the table is a draft of the station's report by the district.
+    "reports:edition": ("get", ("edition",), "302 200 200 404 404 403 403 403 404 403"),
+    "reports:edition_text": ("get", ("edition",), "302 200 200 404 404 403 403 403 404 403"),
+    "reports:edition_refresh": ("post", ("edition",), "302 302 302 404 404 403 403 403 404 403"),
+    "reports:edition_drop": ("post", ("edition",), "302 302 302 404 404 403 403 403 404 403"),
+    "reports:edition_publish": ("post", ("edition",), "302 422 422 404 404 403 403 403 404 403"),
+    "reports:edition_correct": ("post", ("edition",), "302 422 422 404 404 403 403 403 404 403"),
+    "reports:edition_file": (
+        "post", ("edition", "paper_form"), "302 200 200 404 404 403 403 403 404 403",
+    ),
+    "reports:cases": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+    "reports:case_new": ("get", (), "302 200 200 200 200 403 403 403 200 403"),
+    "reports:case_change": ("get", ("case",), "302 200 200 200 200 403 403 403 404 403"),
+    "reports:case_drop": ("post", ("case",), "302 302 302 302 302 403 403 403 404 403"),
 }  # fmt: skip
 
 
@@ -339,7 +519,7 @@ def test_every_url_has_an_access_row():
 
 
 @pytest.fixture
-def objects(station, liaison, deputy):
+def objects(station, liaison, deputy, district_officer, clerk):
     reception = make_reception(station, actor=liaison)
     received = reception.receivers.get().deputy
     content = reception_sheet(
@@ -366,13 +546,17 @@ def objects(station, liaison, deputy):
         ).pk,
         "person": received.pk,
         "mandate": received.mandates.get().pk,
+        **records_of(received, liaison),
         "group": Group.objects.create(name="第一小组", township=station.township).pk,
         "reception": reception.pk,
         "opinion": reception.opinions.get().pk,
         "register": "reception",
         **other_registers(station, liaison, received),
         **opened_mailbox(station, liaison),
+        "voter_report": planned_report(received).pk,
         "category": category("其他").pk,
+        **unit_with_clerk(station.township),
+        **answered_suggestion(deputy, district_officer, clerk),
         "attachment": attached_photo(reception, liaison).pk,
         "batch": batch.pk,
         "job": done_job(liaison).pk,
@@ -380,8 +564,23 @@ def objects(station, liaison, deputy):
         "notice": notice.pk,
         "delivery": delivery.pk,
         "year": now.year,
+        **begun_assessment(station, liaison, now.year),
+        **begun_report(station, district_officer),
         "plan": DutyPlan.objects.create(station=station, year=now.year).pk,
         **own_duty(station, deputy),
+    }
+
+
+def records_of(deputy, actor) -> dict:
+    """An award, one of the 四个一, and what the district did about absences."""
+    today = timezone.localdate()
+    award = Award(deputy=deputy, on=today, title="先进代表")
+    done = FourOnes(deputy=deputy, year=today.year, kind="lesson", done_on=today, title="讲水法")
+    reminded = Admonition.objects.create(deputy=deputy, year=today.year, step="remind", on=today)
+    return {
+        "award": add_award(award, actor=actor).pk,
+        "four_ones": add_four_ones(done, actor=actor).pk,
+        "admonition": reminded.pk,
     }
 
 
@@ -394,6 +593,12 @@ def other_registers(station, actor, deputy) -> dict:
         "assistance": log_assistance(helped, actor=actor, deputies=[deputy]).pk,
         "activity": log_activity(held, actor=actor, attendance=[(deputy, "present")]).pk,
     }
+
+
+def planned_report(deputy) -> VoterReport:
+    return VoterReport.objects.create(
+        deputy=deputy, deputy_name=deputy.name, station=deputy.station, year=2026
+    )
 
 
 def done_job(owner) -> Job:
@@ -414,6 +619,50 @@ def opened_mailbox(station, actor) -> dict:
 
 def attached_photo(reception, actor):
     return add_attachments(reception, [upload("现场.jpg", picture())], actor=actor).rows[0]
+
+
+def answered_suggestion(lead, office, clerk) -> dict:
+    """Led by the deputy, answered by the clerk's unit with a file, waiting to be rated."""
+    scene = SimpleNamespace(
+        lead=lead, office=office, police=clerk, session=make_session(),
+        police_unit=clerk.held_postings[0].unit,
+    )  # fmt: skip
+    row = signed(scene)
+    share = share_of(row, scene.police_unit)
+    paper = accept(upload("答复函.pdf", pdf()))
+    send_reply(row, share, letter(file=paper), actor=clerk)
+    release_reply(row, share, actor=office)
+    reply = Reply.objects.get(handling=share)
+    return {
+        "suggestion": row.pk, "reply": reply.pk, "paper_kind": "letter", "session": row.session_id,
+    }  # fmt: skip
+
+
+def begun_assessment(station, actor, year) -> dict:
+    """By the 八有, not handed in yet, with a photo of one item."""
+    eight = Standard.objects.get(name="八有")
+    item = eight.criteria.first()
+    answers = {item.pk: Answer(met=True, upload=upload("牌.jpg", picture()))}
+    begun = save_assessment(station, eight, year, actor=actor, version=0, answers=answers)
+    finding = begun.findings.get(criterion=item)
+    return {
+        "standard": eight.pk, "criterion": item.pk, "assessment": begun.pk, "finding": finding.pk,
+    }  # fmt: skip
+
+
+def begun_report(station, actor) -> dict:
+    """The draft of the station's report, and a case of it."""
+    last = Period.of_year(timezone.localdate().year - 1)
+    draft = make_edition(Scope(actor, last, station=station), actor=actor)
+    told = Case(station=station, on=last.last, title="一盏路灯", text="次日修好。")
+    case = add_case(told, actor=actor)
+    return {"edition": draft.pk, "paper_form": "figures", "case": case.pk}
+
+
+def unit_with_clerk(area) -> dict:
+    unit = UnitFactory(area=area, confirmed=False)
+    clerk = Posting.objects.create(person_name="钱鸣", role=Role.UNIT_CLERK, unit=unit)
+    return {"unit": unit.pk, "clerk": clerk.pk}
 
 
 def own_duty(station, deputy) -> dict:
@@ -441,9 +690,14 @@ def own_duty(station, deputy) -> dict:
 
 
 @pytest.fixture
+def clerk(db):
+    return make_user(Role.UNIT_CLERK, UnitFactory())
+
+
+@pytest.fixture
 def people(
     district_officer, township_officer, station_head, liaison, observer, deputy, outsider,
-    administrator,
+    administrator, clerk,
 ):  # fmt: skip
     return {
         "district": district_officer,
@@ -452,7 +706,7 @@ def people(
         "liaison": liaison,
         "observer": observer,
         "deputy": deputy.user,
-        "clerk": make_user(Role.UNIT_CLERK, UnitFactory()),
+        "clerk": clerk,
         "outsider": outsider,
         "admin": administrator,
     }

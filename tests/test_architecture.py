@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("accounts", "common", "stations", "deputies", "visits", "reports", "liaison_portal")
+APPS = (
+    "accounts", "common", "stations", "deputies", "visits", "suggestions", "reports",
+    "liaison_portal",
+)  # fmt: skip
 USER_FACING = ("views", "forms", "filters")
 # The ways to rows that ask who is reading, and those to reference data that all may read.
 SCOPED = {
     "visible_to", "where_user_can", "countable_by", "hidden_from", "who_may_receive_at", "none",
-    "offered", "offered_or_not", "tops", "tree", "within", "managed_by", "own",
+    "offered", "offered_or_not", "tops", "tree", "within", "managed_by", "own", "reported_to",
+    "valid_on",
 }  # fmt: skip
 
 
@@ -38,6 +42,19 @@ def unscoped_queries(path):
 ALLOWED = {
     # Accounts are managed as a whole by who may: the view asks first.
     "accounts/views.py": {"matching"},
+    # Rows of a suggestion that was fetched in scope.
+    "suggestions/views/papers.py": {"filter"},
+    "suggestions/views/page.py": {"filter"},
+    # What the reader has in reach is the next word: promises in reach of their suggestions.
+    "suggestions/views/promises.py": {"given"},
+    # The keys of the user's own drafts; the name of a unit that an address asks for.
+    "suggestions/views/new.py": {"filter"},
+    "suggestions/filters.py": {"filter"},
+    # Times and wordings: settings of the district, that all may read.
+    "suggestions/views/settings.py": {"order_by"},
+    "suggestions/forms/settings.py": {"all"},
+    # Who may lead, and who may sign: the deputies of the congress, whichever their station.
+    "suggestions/forms/draft.py": {"filter", "in_office"},
 }
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.actors import SYSTEM
 from deputies.choices import DayState
 from deputies.services.duty import confirm, post_notice, sign_in_for
 from tests.factories import (
@@ -14,6 +15,7 @@ from tests.factories import (
     StationFactory,
     UnitFactory,
     assignment,
+    category,
     make_day,
     make_reception,
     make_user,
@@ -149,11 +151,28 @@ def test_the_district_sees_this_months_days_and_where_they_are_not_closed(
     assert answer.context["duty_month"] == {
         "planned": 2, "held": 1, "unclosed": 0, "not_held": 0,
     }  # fmt: skip
-    [line] = answer.context["unclosed"]
-    assert (line["name"], line["n"], line["oldest"]) == (
-        "石桥镇中心联络站", 1, date(2026, 3, 30),
+    [place] = answer.context["late_places"]
+    assert (place.name, place.days, place.opinions, place.oldest) == (
+        "石桥镇中心联络站", 1, 0, date(2026, 3, 30),
     )  # fmt: skip
     assert f"?show=unclosed&amp;station={station.pk}" in answer.content.decode()
+
+
+def test_the_district_sees_what_comes_and_what_is_raised(client, district_officer, station, deputy):
+    make_day(station, date(2026, 4, 8), deputy)
+    make_day(station, date(2026, 4, 15), deputy)  # a day beyond the two weeks
+    given = {"category": category("交通出行"), "due_on": date(2026, 3, 20), "disposal": "village"}
+    make_reception(station, actor=SYSTEM, deputies=[deputy], opinions=[given, given, {}])
+    found = home(client, district_officer).context
+    assert [(line.day, line.duty_days) for line in found["ahead"]] == [(date(2026, 4, 8), 1)]
+    [place] = found["late_places"]
+    assert (place.opinions, place.days, place.oldest) == (2, 0, date(2026, 3, 20))
+    table = found["raised_table"]
+    assert [row.values for row in table.rows] == [
+        ["交通出行", 2, 2],
+        ["未分类", 1, 1],
+        ["全部类别", 3, 3],
+    ]
 
 
 def test_ten_days_cost_as_many_queries_as_one(client, liaison, station):
@@ -170,6 +189,6 @@ def test_ten_days_cost_as_many_queries_as_one(client, liaison, station):
     assert counts[0] == counts[1]
 
 
-def test_a_unit_clerk_reads_that_matters_are_followed_by_the_station(client):
+def test_a_unit_clerk_without_suggestions_reads_that_nothing_waits(client):
     clerk = make_user("unit_clerk", UnitFactory())
-    assert "由联络站线下跟办" in home(client, clerk).content.decode()
+    assert "眼下没有等您单位办的建议" in home(client, clerk).content.decode()

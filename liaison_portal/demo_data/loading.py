@@ -19,12 +19,15 @@ from common.models import AuditEntry
 from deputies.models import Deputy
 from liaison_portal.demo_data.duty import write_duty
 from liaison_portal.demo_data.generator import Visit, receptions
+from liaison_portal.demo_data.honours import write_honours
 from liaison_portal.demo_data.mailboxes import write_mailboxes
 from liaison_portal.demo_data.people import LOG_INS
 from liaison_portal.demo_data.plan import SEED, Plan, Scale, make_plan
 from liaison_portal.demo_data.registers import write_registers
 from liaison_portal.demo_data.steps import write_steps
+from liaison_portal.demo_data.suggestions import write_suggestions
 from liaison_portal.demo_data.world import World, build
+from liaison_portal.demo_data.yearly import write_yearly
 from stations.models import Area, Station, Unit
 from visits import rules
 from visits.choices import Register
@@ -69,15 +72,22 @@ def load(scale: Scale, *, tell: Callable[[str], object]) -> int:
     tell(f"接待日 {days:,} 个")
     deeds, held = write_registers(world, now, workdays())
     boxes = write_mailboxes(world, now)
+    honours = write_honours(now)
+    funds, reports = write_yearly(world, now)
     if scale.steps:
         write_steps(now)
-    tell(f"帮扶 {deeds:,} 件，活动 {held:,} 次，意见箱 {boxes:,} 个")
+    proposed = write_suggestions(world, now, scale.suggestions)
+    tell(f"帮扶 {deeds:,} 件，活动 {held:,} 次，意见箱 {boxes:,} 个，建议 {proposed:,} 件")
     counted = {
         "接待": (0, written),
         "接待日": (0, days),
         "帮扶": (0, deeds),
         "活动": (0, held),
         "意见箱": (0, boxes),
+        "表彰和四个一": (0, honours),
+        "建议": (0, proposed),
+        "经费": (0, funds),
+        "述职": (0, reports),
     }
     audit.record(audit.Action.IMPORT, world.district, actor=SYSTEM, changes=counted, note=MARK)
     with connection.cursor() as cursor:

@@ -297,8 +297,12 @@ LOG_INS = (
     LogIn("承办单位经办人", "潘勇波", "unit", "13800000007", Role.UNIT_CLERK, "区公安分局"),
     LogIn("系统管理员", "系统管理员", "admin", "13800000008", "", ""),
 )
-# Others who work somewhere and have no log-in yet.
-CLERKS = {"区教育局": "顾天哲", "区交通运输局": "苏钧萍", "区住建局": "钱鸣", "区民政局": "武天厚"}
+# Clerks of other units; they have a log-in, their name in pinyin, that is not listed.
+CLERKS = {
+    "区教育局": "顾天哲", "区交通运输局": "苏钧萍", "区住建局": "钱鸣", "区民政局": "武天厚",
+    "区卫健局": "闫海英", "区城管局": "白永兴", "区农业农村局": "柴云霞", "区人社局": "邱志新",
+    "区水务局": "汤小兵", "区自然资源局": "施玉芬",
+}  # fmt: skip
 OBSERVERS = {"石桥村联络站": "田桂兰", "气象街社区联络站": "黄玉珍", "清溪村联络站": "唐秀芳"}
 
 

@@ -16,19 +16,21 @@ SEED = 2026
 class Scale:
     """How many receptions in two years, and how many townships beside the named six.
 
-    `steps`: each opinion tells how it came where it stands.
+    `steps`: each opinion tells how it came where it stands. `suggestions`: how many beside those
+    whose stories are told one by one.
     """
 
     receptions: int
     townships: int = 0
     villages: int = 9
     steps: bool = False
+    suggestions: int = 0
 
 
 SCALES = {
     "demo": Scale(2_000, steps=True),
-    "district": Scale(100_000, townships=14),
-    "province": Scale(1_000_000, townships=114),
+    "district": Scale(100_000, townships=14, suggestions=500),
+    "province": Scale(1_000_000, townships=114, suggestions=5_000),
 }
 
 

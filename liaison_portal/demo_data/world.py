@@ -38,6 +38,7 @@ class World:
     levels: dict[DeputyPlan, str] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     writers: dict[StationPlan, int] = field(default_factory=dict)
+    clerks: dict[str, User] = field(default_factory=dict)
 
 
 def build(plan: Plan, today: date) -> World:
@@ -121,7 +122,7 @@ def _station(world: World, found: StationPlan, parent: Station | None) -> Statio
 
 
 def _users(world: World, plan: Plan) -> None:
-    """The log-ins of the list, and one for every other 联络员; one slow hash serves them all."""
+    """The log-ins of the list, one for every other 联络员 and for every clerk; one slow hash."""
     password = make_password(people.PASSWORD)
     listed = [_account(log_in, password) for log_in in people.LOG_INS]
     taken = {user.username for user in listed}
@@ -132,7 +133,16 @@ def _users(world: World, plan: Plan) -> None:
             user = User(username=name, name=station.liaison, password=password)
             user.must_change_password = False
             others.append((station, user))
-    User.objects.bulk_create([*listed, *(user for _, user in others)], batch_size=BATCH)
+    clerks = {
+        unit: User(
+            username=_free_user_name(name, taken), name=name, password=password,
+            must_change_password=False,
+        )
+        for unit, name in people.CLERKS.items()
+    }  # fmt: skip
+    rows = [*listed, *(user for _, user in others), *clerks.values()]
+    User.objects.bulk_create(rows, batch_size=BATCH)
+    world.clerks = clerks
     world.users = {user.username: user for user in listed}
     world.writers = {station: user.pk for station, user in others}
     for station in plan.stations:
@@ -257,7 +267,9 @@ def _postings(world: World, plan: Plan) -> None:
                 known.add(key)
                 rows.append(posting)
     for unit, name in people.CLERKS.items():
-        rows.append(Posting(person_name=name, role=Role.UNIT_CLERK, unit=world.units[unit]))
+        user = world.clerks[unit]
+        clerk = Posting(person_name=name, role=Role.UNIT_CLERK, unit=world.units[unit], user=user)
+        rows.append(clerk)
     Posting.objects.bulk_create(rows, batch_size=BATCH)
 
 

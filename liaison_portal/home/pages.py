@@ -20,8 +20,9 @@ from deputies.services.duty.due import (
     duty_tasks,
     month_so_far,
     month_span,
-    unclosed_by_station,
 )
+from liaison_portal.home import matters as suggested
+from liaison_portal.home import overview
 from stations.models import MailboxOpening
 from stations.rules import holds_several
 from visits import rules
@@ -79,6 +80,8 @@ def page_for(user) -> tuple[str, dict]:
         return "home/district.html", _district(user)
     if user.holds([Role.DEPUTY]):
         return "home/deputy.html", _deputy(user)
+    if user.holds(roles_with(Capability.HANDLE_SUGGESTION)):
+        return "home/unit.html", _unit(user)
     return "home/other.html", _other(user)
 
 
@@ -94,6 +97,21 @@ def _staff(user) -> dict:
         .between(today, today)
         .totals(exactly=True),
         "drafts": drafts_of(user)[:3],
+        **_overseen(user, today),
+        **suggested.station_matters(user, today),
+    }
+
+
+def _overseen(user, today: date) -> dict:
+    """What the office of a township sees of its stations, in place of their latest visits."""
+    waiting = suggested.office_waiting(user, today)
+    if not waiting:
+        return {"office_waiting": []}
+    return {
+        "office_waiting": waiting,
+        "late_units": suggested.late_units(user, today),
+        "is_office": True,
+        **overview.late_places(user, today),
     }
 
 
@@ -201,14 +219,34 @@ def _with_screens(days: Iterable[DutyDay]) -> Iterable[TodaysDay]:
 
 def _district(user) -> dict:
     today = timezone.localdate()
+    receptions = Reception.objects.visible_to(user).valid()
     waiting = Opinion.objects.visible_to(user).of_valid().awaiting_feedback()
     return {
-        **_register(user, today),
-        "late_stations": waiting.late_by_station(today)[:12],
+        "today": today,
+        "urgency": waiting.urgency(today),
+        **_kept_figures(user, receptions, today),
+        **overview.late_places(user, today),
+        "ahead": overview.days_ahead(user, today),
         "duty_month": month_so_far(user, today),
         "month_end": month_span(today)[1],
-        "unclosed": unclosed_by_station(user, today)[:8],
+        "office_waiting": suggested.office_waiting(user, today),
+        "late_units": suggested.late_units(user, today),
+        "raised_table": overview.raised_this_year(user, today),
     }
+
+
+def _kept_figures(user, receptions, today: date) -> dict:
+    """The months and the year of an office, which may have a million rows."""
+
+    def count() -> dict:
+        months = _months(receptions, today)
+        year = receptions.between(date(today.year, 1, 1), today).totals(exactly=True)
+        has_months = any(month["value"] for month in months)
+        return {"months": months, "has_months": has_months, "year_totals": year}
+
+    return overview.kept(
+        "months", user, today, count, lambda found: sum(one["value"] for one in found["months"])
+    )
 
 
 def _register(user, today: date) -> dict:
@@ -238,12 +276,16 @@ def _deputy(user) -> dict:
     rules.open_contacts([opinion.reception for opinion in [*raised, *ended]], user)
     for opinion in raised:
         opinion.next = rules.next_step(opinion)
+    duty, own_ones = _own_duty(user, today), suggested.deputy_matters(user, today)
     return {
         "today": today,
+        "waiting": len(duty["swaps"]) + len(own_ones["asking"]),
         "raised": raised,
         "ended": ended,
         "year_totals": own.between(date(today.year, 1, 1), today).totals(exactly=True),
-        **_own_duty(user, today),
+        "year_of_suggestions": suggested.deputy_year(user, today),
+        **duty,
+        **own_ones,
     }
 
 
@@ -255,8 +297,13 @@ def _own_duty(user, today: date) -> dict:
         "next_day": coming[0] if coming else None,
         "swaps": own_duty.swaps_to_answer(deputy, today) if deputy else [],
         "asked": [day for day in coming if day.leave_asked or day.swap_asked],
-        "attended": own_duty.attended(own_duty.past_days(user, today.year, today)).came,
+        "attended": own_duty.attended(own_duty.past_days(user, today.year, today)),
     }
+
+
+def _unit(user) -> dict:
+    today = timezone.localdate()
+    return {"today": today, **suggested.clerk_items(user, today)}
 
 
 def _other(user) -> dict:
@@ -267,7 +314,6 @@ def _other(user) -> dict:
         "manages_accounts": account_rules.may_manage_accounts(user),
         "boxes": boxes_of(user, today) if keeps else [],
         "keeps_mailboxes": keeps,
-        "handles_matters": user.holds([Role.UNIT_CLERK]),
         "today": today,
     }
 
