@@ -44,6 +44,7 @@ ALLOWED = {
     "accounts/views.py": {"matching"},
     # Rows of a suggestion that was fetched in scope.
     "suggestions/views/papers.py": {"filter"},
+    "suggestions/views/page_reader.py": {"filter"},
     "suggestions/views/page.py": {"filter"},
     # What the reader has in reach is the next word: promises in reach of their suggestions.
     "suggestions/views/promises.py": {"given"},
