@@ -60,6 +60,10 @@ class NoticeQuerySet(models.QuerySet):
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at=None)
 
+    def leading_to(self, url: str, station_key: int | None) -> NoticeQuerySet:
+        """Those of one station that lead to `url`."""
+        return self.filter(station_key=station_key, url=url)
+
     def for_list(self) -> NoticeQuerySet:
         return self
 

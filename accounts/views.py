@@ -12,6 +12,7 @@ from accounts import rules, services
 from accounts.forms import LogInForm, PasswordForm
 from accounts.models import Notice, User
 from accounts.roles import Capability, roles_with
+from accounts.subjects import subjects_of
 from common.listing import PagedList
 from common.views import safe_next
 
@@ -97,6 +98,11 @@ class Inbox(PagedList):
 
     def get_rows(self):
         return Notice.objects.visible_to(self.request.user)
+
+    def shown(self, page):
+        subjects = subjects_of(self.request.user, page.rows)
+        for notice in page:
+            notice.about = subjects.get(notice.pk, "")
 
     def get_context_data(self, **kwargs):
         may_see_sent = self.request.user.holds(roles_with(Capability.MANAGE_DUTY))

@@ -20,6 +20,7 @@ from reports import record_rules, rules
 from reports.circular_tasks import CIRCULARS
 from reports.circulars import (
     COLUMNS,
+    LETTER_ORDER,
     NO_ATTENDANCE,
     TABLE_NOTE,
     in_letter_order,
@@ -38,7 +39,7 @@ class Circulars(PagedList):
     """The deputies in office of a place, with who has been sent the letter of the year."""
 
     template_name = "reports/record_circulars.html"
-    order = ("station__township__code", "station", "pinyin", "pk")
+    order = LETTER_ORDER
     page_size = 50
 
     def get_rows(self):

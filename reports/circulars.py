@@ -30,6 +30,7 @@ class Attendance:
         return (self.performance.deputy.name, *map(str, counts), rate)
 
 
+LETTER_ORDER = ("station__township__code", "station_id", "pinyin", "pk")
 COLUMNS = ("姓名", "应到", "实到", "请假", "缺席", "出勤率")
 NO_ATTENDANCE = "这一年没有办结的接待日。"
 TABLE_NOTE = "按姓名拼音排列，不分先后。出勤率＝实到÷（应到－请假）；由人替班的，由替班的代表计入。"
@@ -108,7 +109,7 @@ class Circular:
 def in_letter_order(deputies):
     """By station, then by pinyin."""
     ordered = deputies.select_related("station__area", "station__township", "user")
-    return ordered.order_by("station__township__code", "station", "pinyin", "pk")
+    return ordered.order_by(*LETTER_ORDER)
 
 
 def write_letters(deputies: Iterable[Deputy], year: int, today: date) -> Iterator[Circular]:

@@ -29,10 +29,11 @@ from reports.document_layout import (
 from reports.figures import Report
 from reports.narrative_words import in_chinese
 from reports.tables import Kind, Row, RowKind, Table
-from reports.told import CASE_TEXT, CASES, WORDS, chapters_of, heading_of
+from reports.told import CASE_TEXT, CASES, WORDS, chapters_of, heading_of, printed_tables
 
 SECOND_LEVEL = "楷体_GB2312"  # （一）
 NOTE, NOTE_LINE = Pt(9), Pt(14)
+LAST_ROWS = 4  # of a table, which stay on one page
 
 
 def write_document(
@@ -55,7 +56,7 @@ def write_document(
     word.add_page_numbers(paper)
     _lie_down(paper)
     room = Room()
-    for table in report.tables.values():
+    for table in printed_tables(report):
         if table.id != WORDS:  # the text itself
             _add(paper, table, room)
     _add_notes(paper, report)
@@ -112,7 +113,7 @@ def _without_text(table: Table) -> Table:
 
 
 def _add_title(paper: Paper, table: Table, more: str, begins_page: bool) -> None:
-    words = f"{table.id}　{table.title}{more}"
+    words = f"{table.label.replace(' ', '　', 1)}{more}"
     line = word.add_line(paper, words, indent=False, size=word.SMALL, font=word.HEAVY)
     line.paragraph_format.line_spacing = Pt(20)
     line.paragraph_format.space_before = Pt(0 if begins_page else 10)
@@ -132,6 +133,7 @@ def _fill(paper: Paper, table: Table, widths: Sequence[float], heights: Sequence
         row = ruled.add_row()
         _set_height(row, height_of(line, table, widths))
         _fill_row(row, line, table, widths, size)
+    _keep_together(ruled.rows[heads:][-LAST_ROWS:])
     if table.id == "T1":
         _join_equal(ruled, table, size)
 
@@ -150,6 +152,13 @@ def _fill_heads(ruled: Ruled, table: Table, heads: int, size) -> None:
             place += 1
 
 
+def _keep_together(rows: Sequence[_Row]) -> None:
+    """The sum never stands alone overleaf."""
+    for row in rows[:-1]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+
+
 def _set_height(row: _Row, height: float) -> None:
     row.height, row.height_rule = Mm(height), WD_ROW_HEIGHT_RULE.AT_LEAST
 
@@ -157,11 +166,12 @@ def _set_height(row: _Row, height: float) -> None:
 def _fill_row(row: _Row, line: Row, table: Table, widths: Sequence[float], size) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     cells = zip(row.cells, line.cells, table.columns, widths, strict=True)
-    is_total = line.kind == RowKind.TOTAL
+    is_headed = line.kind != RowKind.PLAIN
     for place, (cell, figure, column, width) in enumerate(cells):
         cell.width = Mm(width)
         left = column.kind == Kind.TEXT and (place == 0 or table.id in (CASES, "T12", "T1"))
-        _write(cell, figure.shown, size, head=is_total, left=left)
+        shown = figure.signed if column.is_change else figure.shown
+        _write(cell, shown, size, head=is_headed, left=left)
 
 
 def _join_equal(ruled: Ruled, table: Table, size) -> None:
@@ -191,9 +201,9 @@ def _add_notes(paper: Paper, report: Report) -> None:
     """How the figures are counted: a paragraph a table."""
     line = word.add_line(paper, "怎样计数", indent=False, size=word.SMALL, font=word.HEAVY)
     line.paragraph_format.page_break_before = True
-    for table in report.tables.values():
+    for table in printed_tables(report):
         noted = word.add_line(paper, "", indent=False, size=NOTE)
-        word.add_run(noted, f"{table.id} {table.title}　", font=word.HEAVY, size=NOTE)
+        word.add_run(noted, f"{table.label}　", font=word.HEAVY, size=NOTE)
         numbered = table.notes if len(table.notes) < 2 else [
             f"（{at}）{note}" for at, note in enumerate(table.notes, start=1)
         ]  # fmt: skip

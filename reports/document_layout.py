@@ -23,8 +23,9 @@ LEAST_WHOLE = 130.0  # narrow tables are spread
 
 
 def size_of(table: Table) -> Length:
+    """Small print, and smaller where there is much of it."""
     many = len(table.columns) > MANY_COLUMNS or len(table.rows) > MANY_ROWS
-    return TIGHT if many else SMALL
+    return TIGHT if many or sum(_natural(table, SMALL)) > WIDE else SMALL
 
 
 def width_of(text: str) -> int:
@@ -34,16 +35,21 @@ def width_of(text: str) -> int:
 
 def widths_of(table: Table) -> list[float]:
     """Room for the longest value and half the heading of each column; prose takes the rest."""
-    letter = size_of(table).mm * LETTER
-    needs = [_need(table, place) for place in range(len(table.columns))]
-    prose = [need > PROSE for need in needs]
-    natural = [max(min(need, PROSE) * letter + PADDING, NARROWEST) for need in needs]
+    natural = _natural(table, size_of(table))
+    prose = [_need(table, place) > PROSE for place in range(len(table.columns))]
     spare = WIDE - sum(natural)
     if any(prose) and spare > 0:
         return [width + (spare / sum(prose) if long else 0)
                 for width, long in zip(natural, prose, strict=True)]  # fmt: skip
     whole = min(WIDE, max(sum(natural) * 1.35, LEAST_WHOLE))
     return [width * whole / sum(natural) for width in natural]
+
+
+def _natural(table: Table, size: Length) -> list[float]:
+    """Each column as wide as its longest value asks for; prose is given no more than a start."""
+    letter = size.mm * LETTER
+    needs = [min(_need(table, place), PROSE) for place in range(len(table.columns))]
+    return [max(need * letter + PADDING, NARROWEST) for need in needs]
 
 
 def _need(table: Table, place: int) -> int:

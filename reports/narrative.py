@@ -23,12 +23,14 @@ from reports.models import Case
 from reports.narrative_words import (
     Totals,
     amount,
+    as_printed,
     change,
     count_of,
     join,
     most_frequent,
     numbered,
     share_of,
+    topics,
 )  # fmt: skip
 
 # Stands where the records say nothing and people must; a report with it is not published.
@@ -45,11 +47,11 @@ def draft_text(
 ) -> dict[str, str]:
     """Each chapter as paragraphs, a line each; `before` are totals of T2 a year earlier."""
     written = {
-        Part.STANDING: _standing(report),
-        Part.WORK: _work(report, before or {}, today or report.made_at.date()),
+        Part.STANDING: map(as_printed, _standing(report)),
+        Part.WORK: map(as_printed, _work(report, before or {}, today or report.made_at.date())),
         Part.CASES: numbered(f"{_ended(case.title)}{case.text}" for case in cases),
-        Part.PROBLEMS: _problems(problems),
-        Part.PLANS: _plans(problems),
+        Part.PROBLEMS: map(as_printed, _problems(problems)),
+        Part.PLANS: _plans(problems, topics(report.tables.get("T4"))),
     }
     return {
         part.value: "\n".join(line for line in lines if line) for part, lines in written.items()
@@ -67,11 +69,20 @@ def _standing(report: Report) -> Iterator[str]:
          if row.cells[0].value == group}
         for group in ("联络站类型", "代表层级", "工作人员")
     )  # fmt: skip
+    states, stars = (
+        [(str(row.cells[1].value), row.cells[2].count) for row in stock.rows
+         if row.cells[0].value == group and not row.kind]
+        for group in ("联络站状态", "联络站星级")
+    )  # fmt: skip
     total, persons, workers = kinds.pop("合计", 0), levels.pop(PERSONS, 0), staff.pop("合计", 0)
     if not report.scope.station:
         several = [f"{name} {n:,} 个" for name, n in kinds.items() if n]
         of_kinds = f"，其中{'、'.join(several)}" if len(several) > 1 else ""
-        yield f"{report.scope.place_name}现有代表联络站点 {total:,} 个{of_kinds}。"
+        yield f"{report.scope.place_name}现有代表联络站点 {total:,} 个{of_kinds}。" + "".join(
+            f"按{name}分，{several}。"
+            for name, several in (("建设情况", _several(states)), ("星级", _several(stars)))
+            if several
+        )
     if persons:
         held = [(name, n) for name, n in levels.items() if n]
         of_levels = "、".join(f"{_own(name)}代表 {n:,} 名" for name, n in held)
@@ -81,6 +92,12 @@ def _standing(report: Report) -> Iterator[str]:
     if workers:
         roles = "、".join(f"{name} {n:,} 名" for name, n in staff.items() if n)
         yield f"配有工作人员 {workers:,} 名，其中{roles}。"
+
+
+def _several(parts: Sequence[tuple[str, int]]) -> str:
+    """已建成 15 个、在建 3 个; nothing where all are alike."""
+    some = [f"{name} {n:,} 个" for name, n in parts if n]
+    return "、".join(some) if len(some) > 1 else ""
 
 
 def _own(level: str) -> str:
@@ -98,6 +115,7 @@ def _work(report: Report, before: Mapping[str, int], today: date) -> Iterator[st
         _of_deeds(work, before),
         _of_activities(work),
         _of_suggestions(report, before),
+        _of_funds(Totals(report.tables.get("T14"))),
     ]
     said = [words for words in paragraphs if words]
     if not said:
@@ -182,7 +200,7 @@ def _of_activities(work: Totals) -> str:
         f"{name} {count_of(work[name])} 次" for name in KINDS_OF_ACTIVITY if work.has(name)
     )
     parts = f"，其中{kinds}" if kinds else ""
-    return f"组织代表活动。开展代表活动 {count_of(work['代表活动次数'])} 次{parts}。"
+    return f"组织代表活动。开展代表活动 {count_of(work['代表活动次数'])} 次（含进站接待）{parts}。"
 
 
 def _of_suggestions(report: Report, before: Mapping[str, int]) -> str:
@@ -203,13 +221,29 @@ def _of_suggestions(report: Report, before: Mapping[str, int]) -> str:
     return f"做好代表建议工作。{said}。" + (f"{later}。" if later else "")
 
 
+def _of_funds(funds: Totals) -> str:
+    if not funds.has("预算"):
+        return ""
+    said = join(
+        f"安排工作经费 {amount(funds['预算'], '元')}",
+        f"已拨付 {amount(funds['已拨付'], '元')}" if funds.has("已拨付") else "",
+        f"已使用 {amount(funds['已使用'], '元')}" if funds.has("已使用") else "",
+        f"使用率 {funds['使用率（%）'].shown}%" if funds.has("使用率（%）") else "",
+    )
+    return f"加强工作保障。{said}。"
+
+
 def _problems(problems: Sequence[Finding]) -> Iterable[str]:
     if not problems:
         return [f"（记录中没有发现超期、缺勤等问题，{TO_FILL_IN}实际存在的问题，或者删去这一段。）"]
     return numbered(f"{found.about}。{found.words}" for found in problems)
 
 
-def _plans(problems: Sequence[Finding]) -> Iterable[str]:
+def _plans(problems: Sequence[Finding], often: str) -> Iterable[str]:
+    """What is done about each problem, and about what people speak of most (`often`)."""
     if not problems:
         return [f"（{TO_FILL_IN}下一步打算。）"]
-    return numbered(f"{found.remedy}。" for found in problems)
+    plans = [f"{found.remedy}。" for found in problems]
+    if often:
+        plans.append(f"围绕群众反映较多的{often}等问题，组织代表开展专题视察和调研，推动解决。")
+    return numbered(plans)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from reports.percentages import rate
-from reports.tables import Figure, RowKind, Table
+from reports.tables import Figure, Row, RowKind, Table
 
 MOST_NAMED = 3
+UNNAMED = ("未分类", "其他")  # say nothing of what people speak of
 TEN_THOUSAND = 10_000
 _DIGITS = "零一二三四五六七八九"
+_GAP = re.compile(r"(?<=[^\x00-\xff]) (?=\d)|(?<=[\d%]) (?=[^\x00-\xff])")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 
 
 class Totals:
@@ -45,6 +49,12 @@ def in_chinese(number: int) -> str:
 def numbered(lines: Iterable[str]) -> Iterator[str]:
     """（一）…, （二）…: the second level of an official paper."""
     return (f"（{in_chinese(at)}）{line}" for at, line in enumerate(lines, start=1))
+
+
+def as_printed(line: str) -> str:
+    """The sentence as official papers set it: no gap at a number, and no comma within one, where
+    a line might break."""
+    return _THOUSANDS.sub("", _GAP.sub("", line))
 
 
 def join(*parts: str) -> str:
@@ -91,16 +101,23 @@ def change(name: str, now: int, before: int, unit: str) -> str:
 
 
 def most_frequent(by_category: Table | None) -> str:
-    """What people speak of most: 基础设施 157 条、占 15.50%；…"""
+    """What people speak of most: 基础设施（157 条，占 15.50%）、…"""
     if by_category is None:
         return ""
-    names = [one.name for one in by_category.columns]
-    counted, share = names.index("合计"), names.index("占比（%）")
-    rows = [row for row in by_category.rows
-            if row.kind != RowKind.TOTAL and row.name.shown != "未分类"
-            and row.cells[counted].value]  # fmt: skip
-    first = sorted(rows, key=lambda row: -row.cells[counted].count)[:MOST_NAMED]
     return "、".join(
-        f"{row.name.shown}（{row.cells[counted].shown} 条，占 {row.cells[share].shown}%）"
-        for row in first
+        f"{row.name.shown}（{by_category.figure('合计', row).shown} 条，"
+        f"占 {by_category.figure('占比（%）', row).shown}%）"
+        for row in _frequent(by_category)
     )
+
+
+def topics(by_category: Table | None) -> str:
+    """The same by name: 基础设施、环境卫生、教育卫生."""
+    return "、".join(row.name.shown for row in _frequent(by_category)) if by_category else ""
+
+
+def _frequent(by_category: Table) -> list[Row]:
+    rows = [row for row in by_category.rows
+            if row.kind != RowKind.TOTAL and row.name.shown not in UNNAMED
+            and by_category.figure("合计", row).value]  # fmt: skip
+    return sorted(rows, key=lambda row: -by_category.figure("合计", row).count)[:MOST_NAMED]

@@ -121,6 +121,11 @@ def parts_of(year: int) -> list[Period]:
     return [Period.of_year(year), *halves, *quarters]
 
 
+def months_of(year: int) -> list[Period]:
+    """Its twelve months."""
+    return list(Period.of_year(year).months())
+
+
 def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 

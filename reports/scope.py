@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.actors import SYSTEM
 from accounts.roles import Capability, Role
-from deputies.choices import Attendance, DayState
+from deputies.choices import DayState
 from deputies.models import Assignment, Deputy, DutyDay
 from reports.periods import Period
 from reports.rules import report_places
@@ -96,7 +96,7 @@ class Scope:
         rows = Assignment.objects.filter(day__in=held)
         if self.deputy:
             rows = rows.filter(deputy=self.deputy)
-        return rows.exclude(attendance__in=("", Attendance.SUBSTITUTED)).order_by()
+        return rows.counted().order_by()
 
     def suggestions(self) -> SuggestionQuerySet:
         """What deputies of these stations submitted in the period, withdrawn ones among them; of

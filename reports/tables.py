@@ -39,6 +39,11 @@ class Column:
     def heading(self) -> str:
         return self.short or self.name
 
+    @property
+    def is_change(self) -> bool:
+        """Its figures are differences, which show their sign."""
+        return self.name.startswith("增减")
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -68,6 +73,12 @@ class Figure:
             return self.value
         digits = f"{self.value:,.2f}" if isinstance(self.value, Decimal) else f"{self.value:,}"
         return f"约 {digits}" if self.approximate else digits
+
+    @property
+    def signed(self) -> str:
+        """As a difference is read: +12, -3, 0."""
+        more = isinstance(self.value, int | Decimal) and self.value > 0
+        return f"+{self.shown}" if more else self.shown
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,11 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Row]
     notes: Sequence[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """The title with the table's number, where it has one."""
+        return f"{self.id} {self.title}" if self.id.startswith("T") else self.title
 
     @property
     def headings(self) -> list[Heading]:

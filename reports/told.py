@@ -63,6 +63,15 @@ def with_words(report: Report, text: Mapping[str, str]) -> Report:
     return _with(report, _of_words(text))
 
 
+def printed_tables(report: Report) -> list[Table]:
+    """Every table of the papers: those with a number, then the comparison with the year before,
+    whose rows are of different units and have no sum."""
+    numbered = list(report.tables.values())
+    if report.comparison is None:
+        return numbered
+    return [*numbered, replace(report.comparison, rows=report.comparison.body)]
+
+
 def _with(report: Report, table: Table) -> Report:
     return replace(report, tables={**report.tables, table.id: table})
 

@@ -17,7 +17,8 @@ from reports.figures import Report, build
 from reports.forms import ReportForm, ScopeForm, asks_of_oneself
 from reports.links import Links, report_address
 from reports.models import Edition
-from reports.periods import Period, parts_of
+from reports.nearby import pages_near
+from reports.periods import Period, months_of, parts_of
 from reports.scope import STAFF_ROLES, Scope
 from reports.workbook import file_name, write_workbook
 from stations.models import Posting
@@ -84,7 +85,9 @@ def _page_of(report: Report, form: ReportForm) -> dict:
         "report": report,
         "scope": scope,
         **_kept(scope),
-        "parts": _parts(scope, place),
+        "parts": _links(scope, place, parts_of(scope.period.first.year)),
+        "months": _links(scope, place, months_of(scope.period.first.year)),
+        "nearby": pages_near(scope),
         "last_year": last,
         "last_year_url": report_address("reports:period", Period.of_year(last), place)
         if last
@@ -110,13 +113,13 @@ def _kept(scope: Scope) -> dict:
     }
 
 
-def _parts(scope: Scope, place: dict) -> list[dict]:
-    """The whole year of the report, its halves and quarters, as links."""
+def _links(scope: Scope, place: dict, periods: list[Period]) -> list[dict]:
+    """The same report for other periods of one year."""
     return [
         {
             "label": part.label.partition("年")[2] or "全年",
             "url": report_address("reports:period", part, place),
             "current": part == scope.period,
         }
-        for part in parts_of(scope.period.first.year)
+        for part in periods
     ]

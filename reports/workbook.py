@@ -15,7 +15,7 @@ from reports.figures import Report
 from reports.narrative_words import in_chinese
 from reports.scope import Scope
 from reports.tables import DASH, Kind, Row, Table
-from reports.told import chapters_of
+from reports.told import chapters_of, printed_tables
 from reports.workbook_styles import CHARTS, FONT, RULE, TITLE_FONT, Drawn, Styles
 
 PAPER_A4 = 9
@@ -56,13 +56,13 @@ def write_workbook(
         charts: list = []
         if text:
             _write_text(book, styles, report, text)
-        for table in report.tables.values():
+        for table in printed_tables(report):
             sheet = _Sheet(book, styles, report, table)
             sheet.write()
             if table.id == "T3":
                 drawn = sheet.chart(CHARTS["T3"])
                 sheet.sheet.insert_chart(HEAD_ROW, len(table.columns) + 1, drawn)
-            elif text and table.id in CHARTS and table.body:
+            elif table.id in CHARTS and table.body:
                 charts.append(sheet.chart(CHARTS[table.id]))
         if charts:
             _write_charts(book, styles, report, charts)
@@ -114,9 +114,8 @@ class _Sheet:
     def _write_title(self) -> None:
         table, scope = self.table, self.report.scope
         size = {"font_name": TITLE_FONT, "font_size": 16, "align": "center"}
-        self._across(
-            0, f"{table.id} {table.title}（{scope.period.title}）", self.styles(**size), 32
-        )
+        period = f"（{scope.period.title}）" if table.id in self.report.tables else ""
+        self._across(0, f"{table.label}{period}", self.styles(**size), 32)
         under = [scope.place_name, scope.period.label]
         if table.unit:
             under.append(f"单位：{table.unit}")
@@ -151,7 +150,7 @@ class _Sheet:
         for place, figure in enumerate(row.cells):
             style = self.styles.cell(
                 figure, row, first=place == 0, indented=self.table.id == "T2",
-                prose=place in self.prose,
+                prose=place in self.prose, change=self.table.columns[place].is_change,
             )  # fmt: skip
             if figure.value is None or figure.value == "":
                 self.sheet.write_string(at, place, DASH, style)
@@ -317,8 +316,8 @@ def _cover_parts(report: Report, maker: str) -> Sequence[tuple[str, list[tuple[s
         for check in report.checks
     ]
     notes = [
-        (f"{table.id} {table.title}" if number == 0 else "", note)
-        for table in report.tables.values()
+        (table.label if number == 0 else "", note)
+        for table in printed_tables(report)
         for number, note in enumerate(table.notes)
     ]
     return [("基本情况", about), ("主要数字", figures), ("数字核对", checked), ("怎样计数", notes)]
@@ -355,7 +354,8 @@ def _set_page(sheet, report: Report) -> None:
 
 
 def _sheet_name(table: Table) -> str:
-    return _BARRED_IN_SHEET.sub("", f"{table.id} {table.title}")[:31]
+    name = table.label if table.id.startswith("T") else table.label.partition("（")[0]
+    return _BARRED_IN_SHEET.sub("", name)[:31]
 
 
 def _width(text: str) -> int:

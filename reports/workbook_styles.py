@@ -46,7 +46,10 @@ class Styles:
             self._made[key] = self._book.add_format(full)
         return self._made[key]
 
-    def cell(self, figure: Figure, row: Row, *, first: bool, indented: bool, prose: bool = False):
+    def cell(
+        self, figure: Figure, row: Row, *, first: bool, indented: bool, prose: bool = False,
+        change: bool = False,
+    ):  # fmt: skip
         properties: dict[str, Any] = {"border": 1, "border_color": RULE}
         if row.kind:
             properties["bold"] = True
@@ -59,7 +62,12 @@ class Styles:
             properties["indent"] = 2 if indented and row.kind == RowKind.PLAIN else 1
         elif prose and figure.is_text:
             return self(**properties, align="left", valign="top", text_wrap=True)
-        return self(**properties | ({} if first else _number_style(figure)))
+        if not first:
+            properties |= _number_style(figure)
+        if change and "num_format" in properties:
+            number = "0.00_)" if isinstance(figure.value, Decimal) else "#,##0"
+            properties["num_format"] = f"+{number};-{number};{number}"
+        return self(**properties)
 
     def head(self):
         return self(

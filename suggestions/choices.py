@@ -87,6 +87,7 @@ class Limit(models.TextChoices):
 
     JOIN = "join", "答复附议"
     REVISE = "revise", "修改后提交"
+    HAND_IN = "hand_in", "联名后提交"
     ASSIGN = "assign", "审核交办"
     SIGN = "sign", "签收"
     RETURN = "return", "退办"
@@ -167,6 +168,8 @@ class Act(models.TextChoices):
     ASK_RETURN = "ask_return", "申请退办"
     AGREE_RETURN = "agree_return", "同意退办"
     REFUSE_RETURN = "refuse_return", "不同意退办"
+    REASSIGN = "reassign", "另派单位"
+    DISPENSE = "dispense", "不再另派"
     ASK_EXTENSION = "ask_extension", "申请延期"
     GRANT_EXTENSION = "grant_extension", "批准延期"
     REFUSE_EXTENSION = "refuse_extension", "不批准延期"
@@ -205,7 +208,7 @@ NUMBERED = (_S.ACCEPTED, *WITH_UNITS, _S.REPLIED, _S.CLOSED, _S.ARCHIVED)
 # moves the suggestion itself. Which time runs in which state stands in `rules/clocks.py`.
 COURSE = Course(
     # 提出: the deputy, or staff of the station from paper
-    line(Act.CHANGE, [_S.DRAFT, _S.REVISING], None, _RAISE),
+    line(Act.CHANGE, [_S.DRAFT, _S.JOINING, _S.REVISING], None, _RAISE),
     line(Act.INVITE, [_S.DRAFT, _S.JOINING, _S.REVISING], _S.JOINING, _RAISE, clock=Clock.STARTS),
     line(Act.AGREE, [_S.JOINING], None, _JOIN),
     line(Act.DECLINE, [_S.JOINING, _S.SUBMITTED, _S.REVISING], None, _JOIN),
@@ -228,6 +231,9 @@ COURSE = Course(
     line(Act.ASK_RETURN, [_P.WAITING, _P.WORKING], _P.RETURNING, _UNIT, needs_note=True),
     line(Act.AGREE_RETURN, [_P.RETURNING], _P.LEFT, _OFFICE, clock=Clock.STOPS),
     line(Act.REFUSE_RETURN, [_P.RETURNING], _P.WORKING, _OFFICE, needs_note=True),
+    # 分办: the part of a unit that has left goes to another one, the others go on meanwhile
+    line(Act.REASSIGN, [_P.LEFT], None, _OFFICE, clock=Clock.STARTS),
+    line(Act.DISPENSE, [_P.LEFT], None, _OFFICE, needs_note=True, clock=Clock.STOPS),
     line(Act.ASK_EXTENSION, [_P.WORKING], None, _UNIT, needs_note=True),
     line(Act.GRANT_EXTENSION, [_P.WORKING], None, _OFFICE, clock=Clock.MOVES),
     line(Act.REFUSE_EXTENSION, [_P.WORKING], None, _OFFICE, needs_note=True),
@@ -245,7 +251,7 @@ COURSE = Course(
     # 评价 and what follows from it
     line(Act.RATE, [_P.ANSWERED], _P.RATED, _RATE, clock=Clock.STOPS),
     line(Act.LAPSE, [_P.ANSWERED], _P.RATED, _OFFICE, clock=Clock.STOPS),
-    line(Act.FOLLOW_UP, [_P.RATED], None, _UNIT, needs_note=True),
+    line(Act.FOLLOW_UP, [_P.ANSWERED, _P.RATED], None, _UNIT, needs_note=True),
     line(Act.REDO, [_S.CLOSED], _S.ASSIGNED, _OFFICE, needs_note=True, clock=Clock.STARTS),
     line(Act.ARCHIVE, [_S.CLOSED], _S.ARCHIVED, _OFFICE),
 )

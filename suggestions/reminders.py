@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 
 from accounts.models import User
@@ -26,9 +27,11 @@ SOON = timedelta(days=7)
 STEPS = (1, 7)  # days before an answer is due, on which its unit is told
 # A message for what was due long ago would come out of the blue.
 LOOK_BACK = timedelta(days=30)
+_DAY_OF_ENTRY = TruncDate("suggestion__created_at")
 WORDS = {
     Limit.JOIN: "答复是否附议",
     Limit.REVISE: "修改后再提交建议",
+    Limit.HAND_IN: "附议已答复，提交建议",
     Limit.ASSIGN: "审核交办建议",
     Limit.DECIDE: "审批退办或延期",
     Limit.VET: "审核答复",
@@ -41,11 +44,11 @@ WORDS = {
     Limit.PROMISE: "续办答复",
 }
 LISTS = {
-    Limit.JOIN: "asking_me", Limit.REVISE: "own", Limit.RATE: "asking_me", Limit.ASSIGN: "review",
-    Limit.DECIDE: "decide", Limit.VET: "vet", Limit.PROMISE: "promises",
+    Limit.JOIN: "asking_me", Limit.REVISE: "own", Limit.HAND_IN: "own", Limit.RATE: "asking_me",
+    Limit.ASSIGN: "review", Limit.DECIDE: "decide", Limit.VET: "vet", Limit.PROMISE: "promises",
 }  # fmt: skip
 # What is said of a limit long before it passes; the others are said in their last week.
-AT_ONCE = (Limit.SIGN, Limit.JOIN, Limit.REVISE, Limit.RATE, *OF_THE_OFFICE)
+AT_ONCE = (Limit.SIGN, Limit.JOIN, Limit.REVISE, Limit.HAND_IN, Limit.RATE, *OF_THE_OFFICE)
 
 
 def unit_lines(on: date) -> Iterator[Line]:
@@ -164,9 +167,10 @@ def plan_before_due(on: date) -> Iterator[Message]:
 
 
 def plan_overdue(on: date) -> Iterator[Message]:
-    """Once a clock of a unit has passed: to its clerks, and a copy to the office that
-    supervises."""
+    """Once a clock of a unit has passed: to its clerks, and a copy to the office that supervises.
+    Of what had passed when a sheet brought it, the digest alone tells."""
     rows = Deadline.objects.overdue(on).against(OF_THE_UNIT).filter(due_on__gte=on - LOOK_BACK)
+    rows = rows.exclude(suggestion__batch__isnull=False, due_on__lt=_DAY_OF_ENTRY)
     rows = _with_units(rows)
     clerks, offices = _clerks(rows), _offices(rows)
     for clock in rows:

@@ -3,8 +3,8 @@ from django.urls import path
 from common.importing.urls import import_paths
 from suggestions import views
 from suggestions.forms.course import FORMS
+from suggestions.views import acts, papers, settings, sheets
 from suggestions.views import new as writing
-from suggestions.views import papers, settings, sheets
 from suggestions.views.lists import SuggestionList
 from suggestions.views.promises import PromiseList
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/replies/<int:reply_pk>/file/", views.reply_file, name="reply_file"),
     *ACTS,
+    path("<int:pk>/drafts/<slug:name>/", acts.keep_draft, name="act_draft_keep"),
+    path("<int:pk>/drafts/<slug:name>/drop/", acts.drop_draft, name="act_draft_drop"),
     path("<int:pk>/papers/<slug:kind>/", papers.paper, name="paper"),
     path("<int:pk>/papers/<slug:kind>.docx", papers.paper_word, name="paper_word"),
 ]

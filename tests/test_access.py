@@ -392,6 +392,8 @@ ACCESS = {
     "suggestions:supervise": ("post", ("suggestion",), REVIEW),
     "suggestions:agree_return": ("post", ("suggestion",), REVIEW),
     "suggestions:refuse_return": ("post", ("suggestion",), REVIEW),
+    "suggestions:reassign": ("post", ("suggestion",), REVIEW),
+    "suggestions:dispense": ("post", ("suggestion",), REVIEW),
     "suggestions:grant_extension": ("post", ("suggestion",), REVIEW),
     "suggestions:refuse_extension": ("post", ("suggestion",), REVIEW),
     "suggestions:waive": ("post", ("suggestion",), REVIEW),
@@ -411,6 +413,10 @@ ACCESS = {
     "suggestions:send": ("post", ("suggestion",), HANDLE),
     "suggestions:follow_up": ("post", ("suggestion",), HANDLE),
     "suggestions:rate": ("post", ("suggestion",), RATE),
+    "suggestions:act_draft_keep": ("post", ("suggestion", "act_name"), RATE.replace("422", "200")),
+    "suggestions:act_draft_drop": (
+        "post", ("suggestion", "act_name"), SUGGESTION.replace("200", "302"),
+    ),
     "suggestions:paper": ("get", ("suggestion", "paper_kind"), SUGGESTION),
     "suggestions:paper_word": ("get", ("suggestion", "paper_kind"), SUGGESTION),
     "duty:index": ("get", (), "302 200 200 200 200 200 302 200 200 200"),
@@ -635,6 +641,7 @@ def answered_suggestion(lead, office, clerk) -> dict:
     reply = Reply.objects.get(handling=share)
     return {
         "suggestion": row.pk, "reply": reply.pk, "paper_kind": "letter", "session": row.session_id,
+        "act_name": "rate",
     }  # fmt: skip
 
 

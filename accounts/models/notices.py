@@ -56,6 +56,11 @@ class Notice(models.Model):
         return f"{settings.SITE_URL.rstrip('/')}{self.url}" if self.url else ""
 
     @property
+    def words_inside(self) -> str:
+        """Its text for who has logged in already."""
+        return self.text.replace("，请登录查看", "")
+
+    @property
     def is_unread(self) -> bool:
         return self.read_at is None
 

@@ -130,11 +130,13 @@ def unread_count(user: User) -> int:
     return Notice.objects.visible_to(user).unread().count()
 
 
-def mark_read(subject: Notice | User) -> int:
-    """Note that a notice, or all of a user's notices, were read; the first reading counts."""
-    rows = Notice.objects.filter(
-        **({"pk": subject.pk} if isinstance(subject, Notice) else {"user": subject})
-    )
+def mark_read(subject: Notice | User | Iterable[Notice]) -> int:
+    """Note that notices, or all of a user's notices, were read; the first reading counts."""
+    if isinstance(subject, User):
+        rows = Notice.objects.filter(user=subject)
+    else:
+        notices = [subject] if isinstance(subject, Notice) else subject
+        rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
     return rows.unread().update(read_at=timezone.now())
 
 

@@ -153,7 +153,9 @@ class Walk:
         return self._above
 
     def _take(self, part: list[tuple[int, SheetRow, list[Any]]]) -> None:
+        unreadable = [row for _, row, _ in part if row.problems]
         self._resource.resolve([row for _, row, _ in part if not row.problems], self._context)
+        self._resource.look_over(unreadable, self._context)
         counts = self._outcome.counts
         for index, row, raw in part:
             fate = row.fate

@@ -121,6 +121,10 @@ class SheetResource(resources.Resource):
         """Set `import_type` of every clean row: new, update, or skip for a duplicate."""
         raise NotImplementedError
 
+    def look_over(self, rows: list[SheetRow], context) -> None:
+        """Say what else is wrong with rows of which a cell cannot be read, so that whoever mends
+        them learns it at once."""
+
     def changes(self, row: SheetRow, context) -> Iterable[Change]:
         """What an update changes in the stored row, as the actor may see it."""
         return ()

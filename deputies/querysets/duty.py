@@ -35,7 +35,7 @@ class DutyDayQuerySet(models.QuerySet):
         rows = self.model._meta.get_field("assignments").related_model.objects
         rows = rows.filter(day=OuterRef("pk"), deputy=deputy)
         if turn:
-            rows = rows.exclude(attendance__in=("", Attendance.SUBSTITUTED))
+            rows = rows.counted()
         if turn == "came":
             rows = rows.filter(attendance__in=CAME)
         if turn == "leave":
@@ -114,6 +114,20 @@ class AssignmentQuerySet(models.QuerySet):
 
     def came(self) -> AssignmentQuerySet:
         return self.filter(attendance__in=CAME)
+
+    def once_a_day(self) -> AssignmentQuerySet:
+        """Of several lines that a deputy has on one day the one that counts: who was on leave and
+        came after all, came; who was put back and stayed away, is on leave."""
+        same = self.model.objects.filter(day=OuterRef("day"), deputy=OuterRef("deputy"))
+        on_leave = same.filter(answer=Answer.LEAVE, attendance=Attendance.LEAVE)
+        earlier = on_leave.filter(pk__lt=OuterRef("pk"))
+        rows = self.exclude(Q(answer=Answer.LEAVE) & (Exists(same.came()) | Exists(earlier)))
+        return rows.exclude(Q(attendance=Attendance.ABSENT) & Exists(on_leave))
+
+    def counted(self) -> AssignmentQuerySet:
+        """What the reports count of closed days: who came, was on leave or absent; not who gave
+        the day away or had a stand-in."""
+        return self.once_a_day().exclude(attendance__in=("", Attendance.SUBSTITUTED))
 
     def for_day(self) -> AssignmentQuerySet:
         return self.select_related("deputy__user", "sign_in", "stands_in_for__deputy").order_by(

@@ -11,6 +11,7 @@ from deputies.choices import DeputyState, Level
 from deputies.models import Deputy
 from liaison_portal.demo_data.world import World
 from stations.models import Posting
+from suggestions.choices import Occasion
 from suggestions.models import Session
 
 
@@ -34,6 +35,16 @@ def meetings(world: World, today: date) -> dict[str, Session]:
     for row in rows.values():
         row.save()
     return rows
+
+
+# What was numbered at and after the last meeting but one before the portal came stands in the
+# office's own ledger, which it may bring in: here the books of that meeting go on behind it.
+KEPT_ON_PAPER = {Occasion.SESSION: 60, Occasion.BETWEEN: 40}
+
+
+def books_before(sessions: dict[str, Session]) -> dict[tuple[int, str], int]:
+    """The last number of each book that was not given out here."""
+    return {(sessions["区四次"].pk, book): last for book, last in KEPT_ON_PAPER.items()}
 
 
 @dataclass

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 from random import Random
 
 from django.utils import timezone
@@ -27,6 +28,7 @@ from suggestions.models import Deadline, Handling, OpinionLink, Session, Suggest
 from visits.choices import Satisfaction
 from visits.models import Opinion
 
+INBOX_DAYS = 10  # news of so many days lie in the inboxes
 SAID = {
     "满意": Satisfaction.SATISFIED, "基本": Satisfaction.MOSTLY, "不满": Satisfaction.UNSATISFIED,
 }  # fmt: skip
@@ -62,15 +64,17 @@ class Player:
                 return
             yield day, words
 
-    def is_usual(self, today: date) -> bool:
-        """Whether it takes the course that `suggestion_rows` writes at once."""
-        moves = [words for _, words in self.moves(today)]
-        plain = all(words[0] in USUAL and "不满" not in words for words in moves)
+    def told_as_rows(self, today: date) -> list[tuple[date, list[str]]]:
+        """Its first moves, as long as they take the usual course that `suggestion_rows` writes at
+        once, and are no longer in the news: rows tell nobody."""
+        moves = list(self.moves(today))
         simple = not set("+/") & set(self.told.units) and not self.told.stays_draft
-        open_source = self.opinion is not None and not self.opinion.is_closed
-        rated = any(words[0] == "rate" for words in moves)
         typed = self.told.on_paper or self.lead.user is None
-        return plain and simple and typed and not open_source and (rated or self.told.grown)
+        has_open_source = self.opinion is not None and not self.opinion.is_closed
+        if not simple or not typed or has_open_source:
+            return []
+        news = today if self.told.grown else today - timedelta(days=INBOX_DAYS + 1)
+        return list(takewhile(lambda move: move[0] <= news and _is_usual(move[1]), moves))
 
     def play(self, words: list[str]) -> None:
         """One move. Where a rule refuses it on this day, the story stands still from here."""
@@ -299,6 +303,10 @@ class Player:
 
     def _archive(self) -> None:
         services.archive_suggestion(self.row, actor=self.office)
+
+
+def _is_usual(words: list[str]) -> bool:
+    return words[0] in USUAL and "不满" not in words
 
 
 def _due_of(share: Handling) -> date:

@@ -1,12 +1,14 @@
-"""Stories that take the usual course, written as rows at once: what the services would have left.
+"""Stories as far as they take the usual course, written as rows at once: what the services would
+have left.
 
-One unit, nothing asked of the office, one round. The other stories are played (`suggestions.py`).
+One unit, nothing asked of the office, one round. The rest is played (`suggestions.py`).
 """
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from random import Random
 
@@ -61,11 +63,12 @@ _OF_A_UNIT = (Act.SIGN, Act.CONTACT, Act.SEND, Act.RELEASE, Act.RATE, Act.FOLLOW
 class Rows:
     """All rows of such stories, to be saved together."""
 
-    def __init__(self, calendar, now: datetime):
+    def __init__(self, calendar, now: datetime, last: Mapping[tuple[int, str], int]):
+        """`last`: the last number of each book that has begun already."""
         self.calendar, self.now = calendar, now
         self.spans = services.spans()
         self.wordings = ClassWording.objects.valid_on(now.date())
-        self.last: Counter[tuple[int, str]] = Counter()
+        self.last: Counter[tuple[int, str]] = Counter(last)
         self.made: dict[type, list] = {
             model: []
             for model in (
@@ -74,10 +77,9 @@ class Rows:
             )
         }  # fmt: skip
 
-    def add(self, player, moves: list[tuple[date, list[str]]]) -> None:
+    def add(self, player, moves: list[tuple[date, list[str]]]) -> Suggestion:
         """The rows of one story up to the last of `moves`; add them in the order of their days."""
-        story = _Story(self, player, moves)
-        story.tell()
+        return _Story(self, player, moves).tell()
 
     def keep(self, row):
         self.made[type(row)].append(row)
@@ -112,7 +114,7 @@ class _Story:
         self.share: Handling | None = None
         self.reply: Reply | None = None
 
-    def tell(self) -> None:
+    def tell(self) -> Suggestion:
         self.row = self.rows.keep(self._suggestion())
         for position, deputy in enumerate(self.player.signers()):
             self.rows.keep(self._signature(position, deputy))
@@ -133,6 +135,7 @@ class _Story:
         self._clocks()
         for minute, (day, words) in enumerate(self.moves):
             self._step(minute, day, *words)
+        return self.row
 
     def _suggestion(self) -> Suggestion:
         player, days, marks = self.player, self.days, self.words.get("mark", [])

@@ -16,8 +16,8 @@ from accounts.models import Delivery, Notice
 from common.calendar import workdays
 from deputies.models import Deputy
 from liaison_portal.demo_data.days import next_workday
-from liaison_portal.demo_data.suggestion_cast import Cast, make_cast
-from liaison_portal.demo_data.suggestion_player import Player
+from liaison_portal.demo_data.suggestion_cast import Cast, books_before, make_cast
+from liaison_portal.demo_data.suggestion_player import INBOX_DAYS, Player
 from liaison_portal.demo_data.suggestion_rows import Rows
 from liaison_portal.demo_data.suggestion_stories import Told, grown, stories
 from liaison_portal.demo_data.suggestion_texts import MATTERS
@@ -26,25 +26,27 @@ from suggestions.models import Suggestion
 from visits.choices import Disposal, OpinionState
 from visits.models import Opinion
 
-INBOX_DAYS = 10
 FROM_OPINIONS = 7
 ASKED_FOR = "建议：请有关单位到现场了解情况，拿出办法，限期解决，并把结果告诉群众。"
 
 
 def write_suggestions(world: World, now: datetime, more: int = 0) -> int:
-    """Every story up to today: the usual ones as rows, the others played. Return how many."""
+    """Every story up to today: what is usual of it as rows, the rest played. Return how many."""
     with the_day_is(now):
-        players = _players(world, now, more)
-    rows = Rows(workdays(), now)
+        cast = make_cast(world, now.date())
+        players = _players(cast, now, more)
+    rows = Rows(workdays(), now, books_before(cast.sessions))
+    written: dict[int, int] = {}
     for player in sorted(players, key=lambda one: one.starts):
-        if player.is_usual(now.date()):
-            rows.add(player, list(player.moves(now.date())))
+        if moves := player.told_as_rows(now.date()):
+            player.row = rows.add(player, moves)
+        written[id(player)] = len(moves)
     rows.save()
     scenes = sorted(
         (day, order, at, player, move)
         for order, player in enumerate(players)
-        if not player.is_usual(now.date())
         for at, (day, move) in enumerate(player.moves(now.date()))
+        if at >= written[id(player)]
     )
     for day, order, _, player, move in scenes:
         clock = datetime.combine(day, time(9, order % 60), now.tzinfo)
@@ -65,9 +67,8 @@ def the_day_is(moment: datetime) -> Iterator[None]:
         timezone.now = kept
 
 
-def _players(world: World, now: datetime, more: int) -> list[Player]:
+def _players(cast: Cast, now: datetime, more: int) -> list[Player]:
     today = now.date()
-    cast = make_cast(world, today)
     towns = sorted(name for name in cast.deputies if name != "镇")
     found = [_player(cast, told, today) for told in [*stories(), *grown(more, towns)]]
     return [*found, *_from_opinions(cast, today)]

@@ -1,25 +1,20 @@
-/* Keeps what is typed: on the server a moment after each change, in this browser only while
-   there is no network. Local copies belong to their user and go away at log-out. */
+/* Keeps what is typed into forms: on the server a moment after each change, in this browser only
+   while there is no network. Local copies belong to their user and go away at log-out. */
 (function () {
   "use strict";
-  const form = document.querySelector("form[data-draft]");
   const PREFIX = "draft:";
   const SENT = "sent:";
-  if (!form) return;
+  const forms = Array.from(document.querySelectorAll("form[data-draft]"));
+  if (!forms.length) return;
 
-  const state = document.querySelector("[data-draft-state] span");
-  const localKey = PREFIX + form.dataset.user + ":" + form.dataset.draft;
-  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
-  let timer = 0;
-  let dirty = false;
-  let leaving = false;
+  const user = forms[0].dataset.user;
+  const own = PREFIX + user + ":";
+  const token = forms[0].querySelector("[name=csrfmiddlewaretoken]").value;
 
-  function say(words) {
-    if (state) state.textContent = words;
-  }
-
-  function typed() {
-    return new URLSearchParams(new FormData(form)).toString();
+  /* A chosen file stays where it is: only words are kept. */
+  function typed(form) {
+    const words = Array.from(new FormData(form)).filter((pair) => typeof pair[1] === "string");
+    return new URLSearchParams(words);
   }
 
   async function send(address, body) {
@@ -34,83 +29,111 @@
     return answer.json();
   }
 
-  async function keep() {
-    if (!dirty || leaving) return;
-    dirty = false;
-    const body = typed();
-    try {
-      const saved = await send(form.dataset.draft, body);
-      localStorage.removeItem(localKey);
-      say("草稿已存 · " + saved.saved_at + "，断网、关页都不会丢");
-    } catch (error) {
-      dirty = true;
-      if (error.message === "signed out") {
-        say("登录已过期：请在新窗口登录后再保存，这里的内容还在");
-      } else if (error.message === "refused") {
-        say("草稿暂时存不了，请先保存");
-      } else {
-        localStorage.setItem(localKey, body);
-        say("网络断开，草稿先存在本机，联网后自动补存");
-      }
+  function watch(form) {
+    const place = form.querySelector("[data-draft-state]") || document.querySelector("[data-draft-state]");
+    const state = place && place.querySelector("span");
+    const localKey = own + form.dataset.draft;
+    let timer = 0;
+    let dirty = false;
+    let leaving = false;
+
+    function say(words) {
+      if (state) state.textContent = words;
     }
-  }
 
-  function later() {
-    dirty = true;
-    clearTimeout(timer);
-    timer = setTimeout(keep, 1200);
-  }
-
-  function beacon() {
-    if (!dirty || leaving) return;
-    navigator.sendBeacon(form.dataset.draft, new FormData(form));
-  }
-
-  /* Sends what was kept in this browser; returns how much of it has arrived. */
-  async function resend() {
-    let arrived = 0;
-    for (const key of Object.keys(localStorage)) {
-      const own = key.replace(SENT, "");
-      if (!own.startsWith(PREFIX + form.dataset.user + ":")) continue;
-      const address = own.slice((PREFIX + form.dataset.user + ":").length);
+    async function keep() {
+      if (!dirty || leaving) return;
+      dirty = false;
+      const body = typed(form).toString();
       try {
-        await send(address, localStorage.getItem(key));
-        localStorage.removeItem(key);
-        arrived += 1;
+        const saved = await send(form.dataset.draft, body);
+        localStorage.removeItem(localKey);
+        say("草稿已存 · " + saved.saved_at + "，断网、关页都不会丢");
       } catch (error) {
-        return arrived;
+        dirty = true;
+        if (error.message === "signed out") {
+          say("登录已过期：请在新窗口登录后再保存，这里的内容还在");
+        } else if (error.message === "refused") {
+          say("草稿暂时存不了，请先保存");
+        } else {
+          localStorage.setItem(localKey, body);
+          say("网络断开，草稿先存在本机，联网后自动补存");
+        }
       }
     }
-    return arrived;
+
+    function later() {
+      dirty = true;
+      clearTimeout(timer);
+      timer = setTimeout(keep, 1200);
+    }
+
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    form.addEventListener("submit", function (event) {
+      clearTimeout(timer);
+      /* Kept until the next page has come: the line may break on the way. */
+      localStorage.setItem(SENT + localKey, typed(form).toString());
+      if (navigator.onLine === false) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        dirty = true;
+        say("没有网络：内容已存在本机，联网后再点保存");
+        return;
+      }
+      leaving = true;
+    }, true);
+
+    return {
+      keep,
+      isDirty: () => dirty,
+      stay() { leaving = false; },
+      /* The window is closed or put away: no time is left for an answer. */
+      beacon() {
+        if (dirty && !leaving) navigator.sendBeacon(form.dataset.draft, typed(form));
+      },
+      /* The page came back with what was sent, and shows it. */
+      forgetSent() {
+        if (!("fresh" in form.dataset)) localStorage.removeItem(SENT + localKey);
+      },
+    };
   }
 
-  form.addEventListener("input", later);
-  form.addEventListener("change", later);
-  form.addEventListener("submit", function (event) {
-    clearTimeout(timer);
-    /* Kept until the next page has come: the line may break on the way. */
-    localStorage.setItem(SENT + localKey, typed());
-    if (navigator.onLine === false) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      dirty = true;
-      say("没有网络：内容已存在本机，联网后再点保存");
-      return;
+  /* Sends what was kept in this browser; returns how much of it is to be gone on with. */
+  async function resend() {
+    let waiting = 0;
+    for (const key of Object.keys(localStorage)) {
+      const name = key.replace(SENT, "");
+      if (!name.startsWith(own)) continue;
+      try {
+        const saved = await send(name.slice(own.length), localStorage.getItem(key));
+        localStorage.removeItem(key);
+        if (saved.kept !== false) waiting += 1;
+      } catch (error) {
+        if (error.message !== "refused") return waiting;
+      }
     }
-    leaving = true;
-  }, true);
+    return waiting;
+  }
+
+  const watched = forms.map(watch);
   window.addEventListener("pageshow", function () {
-    leaving = false;
+    watched.forEach((one) => one.stay());
   });
   window.addEventListener("online", function () {
-    resend().then(keep);
+    resend().then(() => watched.forEach((one) => one.keep()));
   });
   document.addEventListener("visibilitychange", function () {
-    if (document.visibilityState === "hidden") beacon();
+    if (document.visibilityState === "hidden") watched.forEach((one) => one.beacon());
   });
-  localStorage.removeItem(SENT + localKey); /* the page came back with what was sent */
-  resend().then(function (arrived) {
+  watched.forEach((one) => one.forgetSent());
+  if (document.querySelector(".toast-success")) { /* what was sent has arrived */
+    Object.keys(localStorage).filter((key) => key.startsWith(SENT + own))
+      .forEach((key) => localStorage.removeItem(key));
+  }
+  resend().then(function (waiting) {
     /* A page opened before its draft arrived: show what can be gone on with. */
-    if (arrived && !dirty && "fresh" in form.dataset) window.location.reload();
+    const fresh = forms.every((form) => "fresh" in form.dataset);
+    if (waiting && fresh && !watched.some((one) => one.isDirty())) window.location.reload();
   });
 })();

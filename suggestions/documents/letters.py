@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from common.word import Field
 from suggestions.choices import Duty, Limit, Source
 from suggestions.documents.sheet import (
@@ -21,12 +23,20 @@ from visits.choices import Satisfaction
 DRAFT = "草　稿"
 # A letter that opens like this needs no opening of ours.
 _OPENED = ("收悉", "答复如下", "回复如下")
+# 石刚代表：, 尊敬的石刚、邵腾绍代表：
+_ADDRESS = re.compile(r"(尊敬的)?[^\s：:]{1,40}代表(们|同志)?\s*[：:]")
 _SAID = (Satisfaction.SATISFIED, Satisfaction.MOSTLY, Satisfaction.UNSATISFIED)
 
 
 def text_of(share: Handling) -> str:
     reply = getattr(share, "reply", None)
     return reply.text if reply else ""
+
+
+def addresses(text: str) -> bool:
+    """Whether a letter was written with the line that says to whom: it wants none of ours."""
+    lines = text.strip().splitlines()
+    return bool(lines) and _ADDRESS.fullmatch(lines[0].strip()) is not None
 
 
 def is_released(share: Handling) -> bool:
@@ -39,7 +49,9 @@ def reply_letter(reader: Reader, part: Part) -> Sheet:
     share, reply = _answered(part)
     row = reader.suggestion
     again = "再次" if share.round > 1 else ""
-    lines = paragraphs_of(reply.text)
+    lines, addressed_to = paragraphs_of(reply.text), f"{row.deputies_words}代表："
+    if addresses(reply.text):
+        addressed_to, *lines = lines
     if not any(words in line for line in lines[:2] for words in _OPENED):
         # 你们 for several
         you = "你们" if row.joint else "您"
@@ -53,7 +65,7 @@ def reply_letter(reader: Reader, part: Part) -> Sheet:
         number=reply.document_no,
         corner=reply.result_class,
         mark="" if is_released(share) else DRAFT,
-        addressed_to=f"{row.deputies_words}代表：",
+        addressed_to=addressed_to,
         opening=lines,
         signed=str(share.unit),
         signed_on=reply.written_on,

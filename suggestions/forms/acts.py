@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.roles import Capability
 from common.forms.fields import DayField
@@ -17,6 +19,7 @@ from suggestions.choices import COURSE, Act, Part, ResultClass
 from suggestions.models import ClassWording, Handling, Suggestion
 
 STALE = "承办单位已有变动，请刷新页面。"
+LONGEST_TITLE = 24
 
 
 class PastDayField(DayField):
@@ -38,9 +41,13 @@ class ActForm(TypedMixin, forms.Form):
     done: ClassVar[str] = "已记下。"
     lead_in: ClassVar[str] = ""
     rows: ClassVar[str] = ""
+    # Something to think of before it is sent; it goes through all the same.
+    warning: Any = ""
     # The name of the day, where who keys in a paper may say when it was done.
     dated: ClassVar[str] = ""
     takes_files: ClassVar[bool] = False
+    # What was typed before and not sent (`common.Draft`), where the form is filled with it again.
+    draft: Any = None
 
     # What the page showed: the key of the last step. A page that shows less is refused.
     seen = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "请刷新页面。"})
@@ -91,8 +98,25 @@ class ActForm(TypedMixin, forms.Form):
         return self.done
 
     @property
+    def said_when_done(self) -> SafeString:
+        """What is done, and of which suggestion: people have several in hand."""
+        title = self.suggestion.title
+        short = title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}……"
+        return format_html("《{}》：{}", short, self.done_words)
+
+    @property
     def shown_lead_in(self) -> str:
         return self.lead_in
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether somebody has typed into it, now or before: then it does not stand folded."""
+        return self.is_bound
+
+    @property
+    def keeps_draft(self) -> bool:
+        """Whether there is anything to type that somebody would miss."""
+        return bool(self.visible_fields())
 
     def clean(self):
         data = super().clean()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django import forms
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 
-from common.forms.fields import DayField
+from common.forms.fields import DayField, whole
 from stations.services import unit_named
-from suggestions import services
+from suggestions import rules, services
 from suggestions.choices import Act, Asked, Duty
 from suggestions.forms.acts import ActForm, note_field
 
@@ -82,11 +85,41 @@ class RecallForm(ActForm):
 
 
 class UrgeForm(ActForm):
-    act, button, done = Act.URGE, "催办", "已催办，各承办单位会收到消息。"
+    act, button, done = Act.URGE, "催办", "已催办，各承办单位会收到消息"
     dated = "催办日期"
     service = staticmethod(services.urge_suggestion)
 
     note = note_field("说明", required=False)
+    again = forms.BooleanField(label="今天已经催办过，仍要再催一次", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not (self.is_bound and self._urged_before()):
+            del self.fields["again"]
+
+    def _urged_before(self) -> bool:
+        """Today already, and to be read on the page: a double click is none."""
+        seen = whole(self.data.get("seen")) or 0
+        steps = self.suggestion.steps.filter(act=Act.URGE, on=timezone.localdate())
+        return steps.filter(pk__lte=seen).exists()
+
+    def clean(self):
+        data = super().clean()
+        if "again" in self.fields and not data.get("again"):
+            self.add_error("again", "今天已经催办过一次；确实要再催的，请勾选后再点“催办”。")
+        return data
+
+    def call(self, *, again=False, **values):
+        stored = super().call(**values)
+        self.step = stored.steps.filter(act=Act.URGE).last()
+        return stored
+
+    @property
+    def done_words(self):
+        """With the way to the paper that goes out with it."""
+        slip = reverse("suggestions:paper", args=[self.suggestion.pk, "urge"])
+        link = '<a class="link" href="{}?step={}">打印催办单</a>'
+        return format_html("{}；" + link + "。", self.done, slip, self.step.pk)
 
 
 class SuperviseForm(ActForm):
@@ -108,7 +141,38 @@ class AgreeReturnForm(ActForm):
     def shown_lead_in(self) -> str:
         if self.share is None or not self.share.answers:
             return "这个单位退出，其他单位继续办理。"
+        if rules.leaves_a_part(self.share, self.shares):
+            return "这个单位退出，其余单位继续办理；它的这一部分，请接着另派单位。"
         return "同意后回到待交办，重新交办给别的单位。"
+
+
+class ReassignForm(ActForm):
+    act, button, done = Act.REASSIGN, "另派单位", "已另派，新的单位会收到消息，期限从交办起算。"
+    lead_in = "退办的这一部分交给另一个单位分办，其余单位照常办理。"
+    dated = "交办日期"
+    service = staticmethod(services.reassign_part)
+
+    unit = forms.CharField(
+        label="改由哪个单位办", max_length=60, error_messages={"required": "请填写承办单位。"}
+    )
+    note = note_field("交办说明", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].widget.attrs["list"] = "units"
+        if self.share:
+            self.initial.setdefault("unit", self.share.proposed_unit)
+
+    def call(self, *, unit, actor, **values):
+        return super().call(unit=unit_named(unit, actor=actor), actor=actor, **values)
+
+
+class DispenseForm(ActForm):
+    act, button, done = Act.DISPENSE, "不再另派", "已记下，由其余单位答复。"
+    lead_in = "退办的这一部分由其余单位一并答复，不另派单位。"
+    service = staticmethod(services.dispense_with_part)
+
+    note = note_field("不再另派的原因", required=True)
 
 
 class RefuseReturnForm(ActForm):

@@ -17,7 +17,7 @@ from deputies.choices import Level
 from deputies.models import Deputy
 from stations.models import Category, Station
 from suggestions import rules, services
-from suggestions.choices import Kind, Occasion
+from suggestions.choices import Consent, Kind, Occasion
 from suggestions.models import Session, Suggestion
 from visits.forms.reception import DeputyPicker, grouped
 from visits.models import Opinion
@@ -222,7 +222,8 @@ class DraftEntry:
     def standing(self) -> list[int]:
         if self.row.pk is None:
             return []
-        return [one.deputy_id for one in self.row.signatures.all()]
+        rows = self.row.signatures.all()
+        return [one.deputy_id for one in rows if one.consent != Consent.DECLINED]
 
     @cached_property
     def linked(self) -> list[int]:

@@ -80,7 +80,7 @@ class OpineForm(ActForm):
 
 class CountersignForm(ActForm):
     act, button, done = Act.COUNTERSIGN, "同意并会签", "已会签。"
-    lead_in = "主办单位的答复稿在下面，看过同意的请会签。"
+    lead_in = "看过主办单位的答复稿，同意的请会签。"
     dated = "会签日期"
     service = staticmethod(services.countersign)
 

@@ -53,6 +53,13 @@ class LetterForm(ActForm):
         if self.reply:
             self._begin_as_written()
 
+    @property
+    def warning(self) -> str:
+        """办理前要与代表见面或通话: said before the letter goes out, and no hindrance."""
+        if self.share is None or self.share.contacts.all():
+            return ""
+        return "还没有登记面商。答复前请与代表当面或电话沟通，并在“登记面商”里记下。"
+
     def _begin_as_written(self) -> None:
         reply, promise = self.reply, getattr(self.reply, "promise", None)
         before = {
@@ -129,16 +136,18 @@ class SendBackForm(ActForm):
 
 class ReleaseForm(ActForm):
     act, button, done = Act.RELEASE, "审核通过，答复代表", "已答复代表，等代表评价。"
-    lead_in = "单位的答复在下面；类别不合适的，在这里更正。"
+    lead_in = "看过单位的答复，类别不合适的，在这里更正。"
     dated = "答复代表日期"
     service = staticmethod(services.release_reply)
 
     result_class = class_field()
+    promised_until = DayField(label="承诺办结日期", required=False)
     note = note_field("审核意见", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         say_classes(self.fields["result_class"])
+        self.fields["promised_until"].mark = "更正为 B 类时填写"
         reply = getattr(self.share, "reply", None)
         if reply:
             self.initial.setdefault("result_class", reply.result_class)
@@ -165,10 +174,12 @@ class FollowUpForm(ActForm):
 
     note = note_field("续办情况", required=True, rows=4)
     result_class = class_field("现在属于")
+    promised_until = DayField(label="新的承诺办结日期", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         say_classes(self.fields["result_class"])
+        self.fields["promised_until"].mark = "仍属 B 类时填写，到时再答复代表"
 
     @property
     def shown_lead_in(self) -> str:

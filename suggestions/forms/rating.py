@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
-from suggestions import services
-from suggestions.choices import Act
+from common.templatetags.wording import long_day
+from suggestions import rules, services
+from suggestions.choices import Act, Limit
 from suggestions.forms.acts import ActForm
+from suggestions.models import Handling, Suggestion
 from visits.choices import Satisfaction
 
 SAID = [
@@ -26,6 +28,7 @@ class RateForm(ActForm):
     rows = "suggestions/act_rate.html"
     dated = "评价日期"
     service = staticmethod(services.rate_reply)
+    follows = ""
 
     attitude = _question("对办理工作满意吗", "请选择对办理工作是否满意。")
     outcome = _question("对办理结果满意吗", "请选择对办理结果是否满意。")
@@ -45,11 +48,35 @@ class RateForm(ActForm):
             return "据代表交回的征询意见表录入，表上没有填的不要代填。"
         return "对结果不满意的，承办单位要重新办理、再次答复。"
 
+    def call(self, **values):
+        before = self.suggestion.round
+        stored = super().call(**values)
+        if stored.round > before:
+            self.follows = _again(stored)
+        elif values["outcome"] == Satisfaction.UNSATISFIED:
+            self.follows = "等其他单位的答复都评价后，由承办单位重新办理。"
+        return stored
+
+    @property
+    def done_words(self) -> str:
+        return self.follows or self.done
+
     def clean(self):
         data = super().clean()
         if data.get("outcome") == Satisfaction.UNSATISFIED and not data.get("comment"):
             self.add_error("comment", "请写明哪里不满意，承办单位好重新办理。")
         return data
+
+
+def _again(suggestion: Suggestion) -> str:
+    """What happens now that the deputy is not satisfied: who handles it anew, until when."""
+    shares = list(Handling.objects.filter(suggestion=suggestion).for_page())
+    current = [one for one in rules.answering(shares) if one.round == suggestion.round]
+    clocks = [rules.clock_of(one, *Limit.answers()) for one in current]
+    until = max((one.due_on for one in clocks if one), default=None)
+    units = "、".join(str(one.unit) for one in current)
+    day = f"，应在 {long_day(until)}前再次答复您" if until else ""
+    return f"评价已记下。您对办理结果不满意，已交{units}重新办理（第 {suggestion.round} 轮）{day}。"
 
 
 class LapseForm(ActForm):

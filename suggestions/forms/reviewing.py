@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django import forms
 
+from stations.models import Category
 from suggestions import rules, services
 from suggestions.choices import Act, Kind, State
 from suggestions.forms.acts import ActForm, note_field
 from suggestions.models import Suggestion
+from visits.forms.reception import grouped
 
 MOST_FOUND = 20
 
@@ -18,9 +20,16 @@ class AcceptForm(ActForm):
     service = staticmethod(services.accept_suggestion)
 
     kind = forms.ChoiceField(label="种类", widget=forms.RadioSelect)
+    category = forms.ModelChoiceField(
+        Category.objects.none(), label="类别", required=False, empty_label="未分类"
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        offered = Category.objects.offered(held=[self.suggestion.category_id])
+        self.fields["category"].queryset = offered
+        self.fields["category"].widget.choices = [("", "未分类"), *grouped(offered)]
+        self.initial.setdefault("category", self.suggestion.category_id)
         own = self.suggestion.kind
         given = [(value, label) for value, label in Kind.choices if value in (own, *_NO_MOTION)]
         self.fields["kind"].choices = given
@@ -97,6 +106,10 @@ class MergeForm(ActForm):
         self.words = words
         self.found = merge_candidates(self.suggestion, self.user, words)
         self.fields["others"].choices = [(row.pk, str(row)) for row in self.found]
+
+    @property
+    def keeps_draft(self) -> bool:
+        return False  # nothing but ticks beside what was found
 
     def call(self, *, others, **values):
         return super().call(others=[row for row in self.found if row.pk in others], **values)

@@ -18,6 +18,7 @@ from suggestions.models import Session, TimeLimit
 SAYS = {
     Limit.JOIN: "从请代表附议起，到时没有答复的，领衔代表可以不等",
     Limit.REVISE: "从退回修改起",
+    Limit.HAND_IN: "从被请的代表都答复附议起",
     Limit.ASSIGN: "从提交（大会期间为闭幕）起，到交办为止",
     Limit.SIGN: "从交办起",
     Limit.RETURN: "从交办起，过后不能再退办",
@@ -38,10 +39,9 @@ class LimitForm(forms.Form):
 
     count = forms.IntegerField(
         label="数", min_value=1, max_value=400,
-        error_messages={
-            "required": "请填写 1 到 400 的整数。", "invalid": "请填写 1 到 400 的整数。",
-            "min_value": "请填写 1 到 400 的整数。", "max_value": "请填写 1 到 400 的整数。",
-        },
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), "请填写 1 到 400 的整数。"
+        ),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
     unit = forms.ChoiceField(
@@ -57,6 +57,7 @@ class LimitForm(forms.Form):
         for name in ("count", "unit", "rolls"):
             label = f"{row.get_limit_display()}：{self.fields[name].label}"
             self.fields[name].widget.attrs["aria-label"] = label
+        self.fields["count"].label = row.get_limit_display()  # an error says which one
         self.who, self.says = rules.WHO.get(row.limit, "承办单位"), SAYS[Limit(row.limit)]
 
     @property
@@ -69,7 +70,7 @@ class LimitForm(forms.Form):
 
 
 class LimitTable:
-    """All fourteen rows at once."""
+    """All rows at once."""
 
     def __init__(self, data: Any = None):
         order = {limit: at for at, limit in enumerate(Limit.values)}

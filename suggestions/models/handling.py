@@ -31,6 +31,8 @@ class Handling(models.Model):
     return_reason = models.TextField("退办理由", blank=True)
     proposed_unit = models.CharField("建议改由", max_length=60, blank=True)
     left_on = models.DateField("退出日期", null=True, blank=True)
+    # 分办: it has left, and its part waits for another unit
+    vacant = models.BooleanField("待另派", default=False, editable=False)
     # 协办
     opinion = models.TextField("协办意见", blank=True)
     opined_on = models.DateField("提出意见日期", null=True, blank=True)

@@ -119,11 +119,20 @@ class ListedQuerySet(models.QuerySet):
             self.annotate(
                 raised_on=Coalesce(F("submitted_on"), Value(NO_DATE)),
                 joined=Coalesce(Subquery(counted), 0),
+                is_of_old_session=Exists(self._later_sessions()),
             )
             .select_related("session__area", "station", "category")
             .defer("content", "note")
             .prefetch_related(Prefetch("handlings", shares, to_attr="shares"))
         )
+
+    def _later_sessions(self):
+        """Numbers begin anew with each: an old one is read with its meeting."""
+        sessions = self.model._meta.get_field("session").related_model.objects.filter(
+            area=OuterRef("session__area")
+        )
+        of_term = Q(term=OuterRef("session__term"), number__gt=OuterRef("session__number"))
+        return sessions.filter(Q(term__gt=OuterRef("session__term")) | of_term)
 
     def handled_by(self, name: str):
         """Which a unit has, or had in an earlier round, whose name holds `name`."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -21,6 +23,8 @@ from suggestions.querysets.handling import units_of
 from suggestions.querysets.lists import ListedQuerySet
 
 NO_DATE = date(9999, 12, 31)
+SIGNS = 4
+_KIND_OF_PLACE = re.compile("(社区|街道|[区县市镇乡村])$")
 
 # The worklists: who has it. What is asked of the office stands in `decide`.
 WORKLISTS: dict[str, Q] = {
@@ -32,6 +36,22 @@ WORKLISTS: dict[str, Q] = {
     "rate": Q(state=State.REPLIED),
     "closed": Q(state=State.CLOSED),
 }
+
+
+def parts_of_title(title: str, places: Iterable[str]) -> list[str]:
+    """What a title is about, in pieces of four signs, without the names of places; 石桥镇 is named
+    as 石桥, too."""
+    title = title.removeprefix("关于").removesuffix("的建议").removesuffix("问题")
+    names = {name for place in places for name in (place, _KIND_OF_PLACE.sub("", place))}
+    for name in sorted(names, key=len, reverse=True):
+        if len(name) > 1:
+            title = title.replace(name, " ")
+    said = title.split()
+    long = [one for one in said if len(one) >= SIGNS]
+    if not long:
+        return sorted(one for one in said if len(one) > 1)
+    pieces = {one[at : at + SIGNS] for one in long for at in range(0, len(one) - SIGNS + 1, 2)}
+    return sorted(pieces)
 
 
 class SuggestionQuerySet(FiguresMixin, ListedQuerySet):
@@ -91,6 +111,8 @@ class SuggestionQuerySet(FiguresMixin, ListedQuerySet):
         """In one of `WORKLISTS`; "decide": a unit asks to give it back, or for more time."""
         if step == "decide":
             return self.filter(Exists(self._asking())).exclude(state=State.WITHDRAWN)
+        if step == "assign":
+            return self.filter(self._to_assign())
         return self.filter(WORKLISTS[step])
 
     def asking_me(self, user) -> SuggestionQuerySet:
@@ -137,6 +159,7 @@ class SuggestionQuerySet(FiguresMixin, ListedQuerySet):
     def worklist_counts(self, at: date) -> dict[str, int]:
         """How many there are in each of `WORKLISTS`, with "open", "decide" and "overdue"."""
         counts = {name: Count("pk", filter=part) for name, part in WORKLISTS.items()}
+        counts["assign"] = Count("pk", filter=self._to_assign())
         counts["open"] = Count("pk", filter=~Q(state__in=ENDED))
         return {
             **self.aggregate(**counts),
@@ -161,14 +184,15 @@ class SuggestionQuerySet(FiguresMixin, ListedQuerySet):
         return rows
 
     def similar_to(self, suggestion) -> SuggestionQuerySet:
-        """Others of the same congress and term in whose title stands a part of this title."""
+        """Others of the same congress and term in whose title stands a part of this title; where
+        it is alone makes none alike: 石桥镇 has many suggestions."""
+        session = suggestion.session
         rows = self.exclude(pk=suggestion.pk).filter(
-            session__area=suggestion.session.area_id, session__term=suggestion.session.term
+            session__area=session.area_id, session__term=session.term
         )
-        title = suggestion.title.removeprefix("关于").removesuffix("的建议")
-        pairs = {title[at : at + 4] for at in range(0, max(len(title) - 3, 0), 2)}
+        places = Area.objects.filter(code__startswith=session.area.code)
         fits = Q(pk__in=[])
-        for part in sorted(pairs):
+        for part in parts_of_title(suggestion.title, places.values_list("name", flat=True)):
             fits |= Q(title__contains=part)
         return rows.filter(fits)
 
@@ -208,6 +232,11 @@ class SuggestionQuerySet(FiguresMixin, ListedQuerySet):
         rows = self._signatures().filter(deputy__user=user).exclude(consent=Consent.DECLINED)
         rows = rows.exclude(consent=Consent.ASKED, asked_on=None)
         return rows.values("suggestion")
+
+    def _to_assign(self) -> Q:
+        """To be assigned as a whole, or a part of it whose unit has left."""
+        left = self._handlings().filter(suggestion=OuterRef("pk"), vacant=True)
+        return WORKLISTS["assign"] | (Q(Exists(left)) & ~Q(state=State.WITHDRAWN))
 
     def _asking(self):
         """The shares of which something is asked of the office."""

@@ -34,12 +34,15 @@ from suggestions.rules.course import (
     find,
     is_unsatisfied,
     last_shares,
+    leaves_a_part,
     missing_countersigns,
     offers,
     open_promise,
     refusal,
     state_of_parts,
+    vacant,
 )
+from suggestions.rules.days import NO_LEDGER_BEFORE, too_early
 from suggestions.rules.entry import (
     breaches,
     check_session,
@@ -51,6 +54,7 @@ from suggestions.rules.entry import (
     speaks_at,
     title_of,
 )
+from suggestions.rules.staleness import outdates
 from suggestions.rules.standing import (
     Badge,
     badge_of,
@@ -61,6 +65,7 @@ from suggestions.rules.standing import (
 )
 
 __all__ = [
+    "NO_LEDGER_BEFORE",
     "OF_THE_DEPUTY",
     "OF_THE_OFFICE",
     "OF_THE_UNIT",
@@ -94,6 +99,7 @@ __all__ = [
     "keeps_settings",
     "keys_in",
     "last_shares",
+    "leaves_a_part",
     "longest",
     "may",
     "missing_countersigns",
@@ -101,6 +107,7 @@ __all__ = [
     "occasion_on",
     "offers",
     "open_promise",
+    "outdates",
     "reckoned",
     "refusal",
     "reviews_somewhere",
@@ -110,6 +117,8 @@ __all__ = [
     "standing_of",
     "state_of_parts",
     "title_of",
+    "too_early",
+    "vacant",
     "words_of_day",
     "words_of_wait",
 ]

@@ -16,6 +16,7 @@ from suggestions.models import Deadline, Handling, Suggestion
 WHO = {
     Limit.JOIN: "附议代表",
     Limit.REVISE: "领衔代表",
+    Limit.HAND_IN: "领衔代表",
     Limit.ASSIGN: "人大机关",
     Limit.SIGN: "承办单位",
     Limit.RETURN: "承办单位",
@@ -29,7 +30,7 @@ WHO = {
     Limit.PROMISE: "承办单位",
 }
 OF_THE_OFFICE = (Limit.ASSIGN, Limit.DECIDE, Limit.VET)
-OF_THE_DEPUTY = (Limit.REVISE, Limit.RATE)
+OF_THE_DEPUTY = (Limit.HAND_IN, Limit.REVISE, Limit.RATE)
 OF_THE_UNIT = (
     Limit.SIGN, Limit.ASSIST, Limit.COUNTERSIGN, Limit.REPLY, Limit.REDO, Limit.PROMISE
 )  # fmt: skip
@@ -54,6 +55,8 @@ def running(
     if suggestion.merged_into_id is None or suggestion.state != State.ACCEPTED:
         yield from _of_the_whole(suggestion, on)
     if suggestion.state in (State.ASSIGNED, State.HANDLING, State.REVIEWING, State.REPLIED):
+        shares = list(shares)
+        yield from (Running(one, Limit.ASSIGN, None, "同意退办") for one in shares if one.vacant)
         shares = [one for one in shares if not one.has_left]
         shares = [one for one in shares if one.round == _round_of(one, shares)]
         for share in shares:
@@ -70,6 +73,8 @@ def _of_the_whole(suggestion: Suggestion, on: date | None) -> Iterator[Running]:
     asked = any(one.consent == Consent.ASKED for one in suggestion.signatures.all())
     if state == State.JOINING and asked:
         yield Running(None, Limit.JOIN, None, "请代表附议")
+    elif state == State.JOINING:
+        yield Running(None, Limit.HAND_IN, None, "附议答复完毕")
     elif state == State.REVISING:
         yield Running(None, Limit.REVISE, None, "退回修改")
     elif state == State.SUBMITTED:

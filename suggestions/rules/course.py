@@ -68,19 +68,33 @@ def assisting(share: Handling, shares: Iterable[Handling]) -> list[Handling]:
             and not one.has_left]  # fmt: skip
 
 
+def leaves_a_part(share: Handling, shares: Iterable[Handling]) -> bool:
+    """分办: whether others go on answering in its round when this unit leaves, so that its part
+    alone needs another unit."""
+    return share.duty == Duty.SEPARATE and any(
+        one.answers and one.pk != share.pk and not one.has_left and one.round == share.round
+        for one in shares
+    )
+
+
+def vacant(shares: Iterable[Handling]) -> list[Handling]:
+    """分办: the parts whose unit has left and that wait for another one."""
+    return [one for one in shares if one.vacant]
+
+
 def state_of_parts(shares: Iterable[Handling]) -> State:
     """Where the slowest of the answering units stands; when nobody is left to answer in its last
-    round, it waits to be assigned."""
+    round, it waits to be assigned. A part without a unit stands where its unit left it."""
     shares = list(shares)
     last, found = max((one.round for one in shares), default=1), answering(shares)
     if not any(one.round == last for one in found):
         return State.ACCEPTED
-    standing = {_place_of(one) for one in found}
+    standing = {_place_of(one) for one in [*found, *vacant(shares)]}
     return next((state for part, state in _ORDER if part in standing), State.ACCEPTED)
 
 
 def _place_of(share: Handling) -> Part:
-    if share.state == Part.RETURNING:
+    if share.state in (Part.RETURNING, Part.LEFT):
         return Part.WORKING if share.signed_on else Part.WAITING
     return Part(share.state)
 
@@ -95,7 +109,7 @@ def is_unsatisfied(share: Handling) -> bool:
 def offers(user, suggestion: Suggestion, shares: Sequence[Handling], today: date) -> list[Offer]:
     """What `user` may do now: the buttons of the page, in the order of the table."""
     found = []
-    for one in [None, *last_shares(shares)]:
+    for one in [None, *last_shares(shares), *vacant(shares)]:
 
         def granted(capability: str, share: Handling | None = one) -> bool:
             return may(user, Capability(capability), suggestion, share)
@@ -188,6 +202,12 @@ def _answered_already(case: Case) -> str:
     return "已经有单位答复，不能再撤回或收回。" if done else ""
 
 
+def _answered_in_this_round(case: Case) -> str:
+    """What a round before answered stays as it is, and holds nothing back."""
+    of_round = [one for one in case.shares if one.round == case.suggestion.round]
+    return _answered_already(case._replace(shares=of_round))
+
+
 def _too_late_to_return(case: Case) -> str:
     window = clock_of(case.share, Limit.RETURN)
     if window and case.today > window.due_on:
@@ -228,7 +248,7 @@ _ASKED_BEFORE: dict[Act, Callable[[Case], str]] = {
     Act.AGREE: _nobody_to_answer,
     Act.DECLINE: _nobody_signed,
     Act.WITHDRAW: _answered_already,
-    Act.RECALL: _answered_already,
+    Act.RECALL: _answered_in_this_round,
     Act.ASSIGN: lambda case: (
         "已并案，随并入的那一件交办。" if case.suggestion.merged_into_id else ""
     ),
@@ -236,6 +256,8 @@ _ASKED_BEFORE: dict[Act, Callable[[Case], str]] = {
     Act.SPLIT: lambda case: "" if case.suggestion.merged_into_id else "这一件没有并案。",
     Act.ARCHIVE: _not_to_archive,
     Act.ASK_RETURN: _too_late_to_return,
+    Act.REASSIGN: lambda case: "" if case.share.vacant else "这一部分不用另派单位。",
+    Act.DISPENSE: lambda case: "" if case.share.vacant else "这一部分不用另派单位。",
     Act.ASK_EXTENSION: lambda c: "已经申请延期，正在等待审批。" if _is_asking(c) else "",
     Act.GRANT_EXTENSION: lambda c: "" if _is_asking(c) else "没有等待审批的延期申请。",
     Act.REFUSE_EXTENSION: lambda c: "" if _is_asking(c) else "没有等待审批的延期申请。",

@@ -24,6 +24,7 @@ _PART_TONES = {
 _WAITS = {
     Limit.JOIN: "等附议代表答复",
     Limit.REVISE: "等代表修改",
+    Limit.HAND_IN: "等领衔代表提交",
     Limit.ASSIGN: "等人大机关审核交办",
     Limit.SIGN: "等{unit}签收",
     Limit.DECIDE: "等人大机关审批",
@@ -60,6 +61,8 @@ def badge_of(suggestion: Suggestion) -> Badge:
 
 def badge_of_share(share: Handling) -> Badge:
     """Where one unit stands with it."""
+    if share.vacant:
+        return Badge("wait", "已退办，待另派")
     return Badge(_PART_TONES[Part(share.state)], share.get_state_display())
 
 

@@ -78,8 +78,6 @@ def _as_sole(shares: Sequence[Share]) -> list[Share]:
 
 def _hand_over(move: Move, shares: Sequence[Share]) -> None:
     stored = move.suggestion
-    if stored.accepted_on and move.on < stored.accepted_on:
-        raise RuleViolation("交办日期不能早于接收日期。")
     stored.assigned_on = stored.assigned_on or move.on
     for position, share in enumerate(shares):
         move.shares.append(
@@ -100,19 +98,28 @@ def _hand_over(move: Move, shares: Sequence[Share]) -> None:
 def recall_suggestion(
     suggestion: Suggestion, *, actor, note: str, seen: int | None = None
 ) -> Suggestion:
-    """收回改派: no unit has it any more, nor what was merged into it; all wait to be assigned
-    anew."""
+    """收回改派: no unit has it any more in this round, nor what was merged into it; all wait to be
+    assigned anew. What was merged into another one goes on alone: the other stays where it is."""
     followers = lock_with_followers(suggestion)
     with moving(suggestion, Act.RECALL, actor=actor, note=note, seen=seen) as move:
         _take_away(move, move.shares)
+        _go_alone(move)
     _recall_followers(move, followers)
     return move.suggestion
+
+
+def _go_alone(move: Move) -> None:
+    """It waits to be assigned and its lead does not: assigned with it, it would wait for ever."""
+    if move.suggestion.merged_into_id:
+        move.say(解除并案=f"不再随 {move.suggestion.merged_into.code}")
+        move.suggestion.merged_into = None
 
 
 def _recall_followers(lead: Move, followers: Sequence[Suggestion]) -> None:
     """They go where the lead goes, but for one that a unit has answered already."""
     for other in followers:
-        answered = other.handlings.filter(state__in=[Part.ANSWERED, Part.RATED]).exists()
+        of_round = other.handlings.filter(round=other.round)
+        answered = of_round.filter(state__in=[Part.ANSWERED, Part.RATED]).exists()
         if other.state not in WITH_UNITS or answered:
             continue
         why = f"随并案 {lead.suggestion.code}"
@@ -122,18 +129,20 @@ def _recall_followers(lead: Move, followers: Sequence[Suggestion]) -> None:
 
 def _take_away(move: Move, shares: Sequence[Handling]) -> None:
     for one in shares:
-        if not one.has_left and one.round == move.suggestion.round:
-            one.state, one.left_on = Part.LEFT, move.on
-            one.save(update_fields=["state", "left_on"])
-            drop_requests(one, move.on)
+        if one.round != move.suggestion.round or (one.has_left and not one.vacant):
+            continue
+        one.state, one.left_on, one.vacant = Part.LEFT, one.left_on or move.on, False
+        one.save(update_fields=["state", "left_on", "vacant"])
+        drop_requests(one, move.on)
 
 
 @transaction.atomic
 def agree_to_return(
     suggestion: Suggestion, share: Handling, *, actor, note: str = "", seen: int | None = None
 ) -> Suggestion:
-    """同意退办. If an assisting unit leaves, the others go on; if one that answers leaves, all is
-    assigned anew, what was merged into it too."""
+    """同意退办. If an assisting unit leaves, the others go on; if one of several that answer each
+    for themselves (分办) leaves, its part waits for another unit and the others go on; if the one
+    that answers leaves, all is assigned anew, what was merged into it too."""
     followers = lock_with_followers(suggestion)
     with moving(
         suggestion, Act.AGREE_RETURN, actor=actor, share=share, note=note, seen=seen
@@ -141,11 +150,48 @@ def agree_to_return(
         move.own.left_on = move.on
         move.say(退办理由=move.own.return_reason, 建议改由=move.own.proposed_unit)
         drop_requests(move.own, move.on)
-        if move.own.answers and move.own.duty != Duty.SEPARATE:
+        move.own.vacant = rules.leaves_a_part(move.own, move.shares)
+        if move.own.answers and not move.own.vacant:
             _take_away(move, [one for one in move.shares if one.pk != move.own.pk])
+            _go_alone(move)
     if move.suggestion.state == State.ACCEPTED:
         _recall_followers(move, followers)
-    return after_rating(move.suggestion)  # it may have been the last that was waited for
+    return after_rating(move.suggestion)
+
+
+@transaction.atomic
+def reassign_part(
+    suggestion: Suggestion, share: Handling, unit: Unit, *, actor, note: str = "",
+    on: date | None = None, seen: int | None = None,
+) -> Suggestion:  # fmt: skip
+    """另派单位: the part of a unit that has left goes to this one, with clocks of its own; the
+    others go on. Refuses a unit that has a part in this round already."""
+    with moving(
+        suggestion, Act.REASSIGN, actor=actor, share=share, note=note, on=on, seen=seen
+    ) as move:
+        own = move.own
+        for one in move.shares:
+            if one.unit_id == unit.pk and one.round == own.round and not one.has_left:
+                raise RuleViolation(f"{unit}已经在办这一件，请另选单位，或不再另派。")
+        own.vacant = False
+        move.shares.append(
+            Handling.objects.create(
+                suggestion=move.suggestion, round=own.round, unit=unit, duty=own.duty,
+                position=own.position, assigned_on=move.on,
+            )
+        )  # fmt: skip
+        move.say(改由=unit)
+    return move.suggestion
+
+
+@transaction.atomic
+def dispense_with_part(
+    suggestion: Suggestion, share: Handling, *, actor, note: str, seen: int | None = None
+) -> Suggestion:
+    """不再另派: the other units answer for all of it; it may have been all that was waited for."""
+    with moving(suggestion, Act.DISPENSE, actor=actor, share=share, note=note, seen=seen) as move:
+        move.own.vacant = False
+    return after_rating(move.suggestion)
 
 
 @transaction.atomic

@@ -33,8 +33,9 @@ def run_clocks(suggestion: Suggestion, act: Act, on: date) -> None:
 
     Reads the rows anew: signatures, shares and requests have just been written.
     """
-    stored = Suggestion.objects.for_page().get(pk=suggestion.pk)
-    shares = list(Handling.objects.filter(suggestion=stored).for_page())
+    rows = Suggestion.objects.select_related("session").prefetch_related("signatures")
+    stored = rows.get(pk=suggestion.pk)
+    shares = list(Handling.objects.filter(suggestion=stored).prefetch_related("extensions"))
     wanted = {_key(run): run for run in rules.running(stored, shares, on)}
     clocks = list(Deadline.objects.filter(suggestion=stored).order_by("pk"))
     standing = {(one.handling_id, one.limit): one for one in clocks if one.is_open}
@@ -52,7 +53,8 @@ def _key(run: Running) -> tuple[int | None, str]:
 
 def _stop(clock: Deadline, act: Act, on: date) -> None:
     given_up = act in _GIVEN_UP and not (clock.limit == Limit.DECIDE and act == Act.AGREE_RETURN)
-    if given_up or clock.limit == Limit.RETURN:
+    not_done = clock.limit == Limit.HAND_IN and act != Act.SUBMIT
+    if given_up or not_done or clock.limit == Limit.RETURN:
         clock.ended_on = on
     else:
         clock.met_on = on

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.text import Truncator
 
 from common.masking import mask_numbers
+from suggestions.choices import Consent
 from suggestions.models import Suggestion
 from visits.models import Opinion
 
@@ -26,7 +27,8 @@ def compare(typed: Suggestion, stored: Suggestion, cleaned: Mapping) -> list[tup
         if mine != theirs:
             rows.append((label, mine, theirs))
     names = "、".join(deputy.name for deputy in cleaned.get("deputies", ()))
-    standing = "、".join(one.name for one in stored.signatures.all())
+    rows = stored.signatures.all()
+    standing = "、".join(one.name for one in rows if one.consent != Consent.DECLINED)
     if names != standing:
         rows.append(("附议代表", names, standing))
     return rows

@@ -96,8 +96,9 @@ def record_contact(
     with moving(suggestion, Act.CONTACT, actor=actor, share=share, seen=seen) as move:
         if on > timezone.localdate():
             raise RuleViolation("面商日期不能在今天之后。")
-        if move.own.assigned_on and on < move.own.assigned_on:
-            raise RuleViolation("面商日期不能早于交办日期。")
+        begun = max(filter(None, (move.own.assigned_on, move.own.signed_on)), default=on)
+        if on < begun:
+            raise RuleViolation("面商日期不能早于交办、签收日期。")
         FaceToFace.objects.create(
             handling=move.own, on=on, how=how, who=who.strip()[:200], said=said.strip()
         )
@@ -203,7 +204,7 @@ def _write(move: Move, letter: Letter) -> None:
     """The letter as it stands now, in the words of today's classes; a file that was handed in
     before stays until another comes."""
     reply = getattr(move.own, "reply", None) or Reply(handling=move.own)
-    _check_letter(letter, move.on, has_file=bool(reply.file))
+    _check_letter(move.own, letter, move.on, has_file=bool(reply.file))
     words = ClassWording.objects.valid_on(timezone.localdate())
     reply.text, reply.document_no = letter.text.strip(), letter.document_no.strip()[:60]
     reply.result_class = reply.unit_class = letter.result_class
@@ -217,18 +218,27 @@ def _write(move: Move, letter: Letter) -> None:
     _put_promise(reply, letter)
 
 
-def _check_letter(letter: Letter, today: date, *, has_file: bool) -> None:
+def _check_letter(share: Handling, letter: Letter, today: date, *, has_file: bool) -> None:
     if letter.result_class not in ResultClass.values:
         raise RuleViolation("请选择结果类别。")
     if not letter.text.strip() and letter.file is None and not has_file:
         raise RuleViolation("请写答复内容，或上传答复函。")
-    if letter.written_on and letter.written_on > timezone.localdate():
-        raise RuleViolation("答复日期不能在今天之后。")
+    _check_written(share, letter.written_on or today, today)
     promises = letter.result_class in ResultClass.promising()
     if letter.result_class == ResultClass.PLANNED and not letter.promised_until:
         raise RuleViolation("B 类答复请写明承诺什么时候办结，到时要再答复代表。")
     if promises and letter.promised_until and letter.promised_until <= today:
         raise RuleViolation("承诺办结的日期应在今天之后。")
+
+
+def _check_written(share: Handling, on: date, today: date) -> None:
+    """A letter is written after the unit has met the deputies, and by the day it is handed in."""
+    if on > today:
+        raise RuleViolation("答复日期不能晚于报送的日期，也不能在今天之后。")
+    met = [one.on for one in share.contacts.all()]
+    before = [day for day in (share.assigned_on, share.signed_on, *met) if day]
+    if before and on < max(before):
+        raise RuleViolation("答复日期不能早于交办、签收和面商的日期。")
 
 
 def _put_promise(reply: Reply, letter: Letter) -> None:

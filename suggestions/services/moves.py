@@ -29,6 +29,7 @@ from suggestions import rules
 from suggestions.choices import COURSE, COURSE_WORDS, Act, Asked, State
 from suggestions.models import Handling, Step, Suggestion
 from suggestions.services.clocks import run_clocks
+from suggestions.services.settling import settle_news
 from suggestions.services.telling import announce
 
 WATCHED = (
@@ -85,8 +86,8 @@ def moving(
     """Move a suggestion, or one unit's share of it, as the table says.
 
     Permission first, then the table, then what the rules ask. `on` is the day of the paper; `seen`
-    the last step the user saw: a page that is out of date is refused. `carried` is a move that
-    follows from that of another suggestion it was merged into.
+    the last step the user saw: a page that is out of date for this act is refused. `carried` is a
+    move that follows from that of another suggestion it was merged into.
     """
     with transaction.atomic():
         move = _begun(suggestion, act, actor, share, on, note.strip(), seen, carried)
@@ -135,12 +136,16 @@ def _begun(
     needed = {line.capability for line in COURSE.transitions if line.action == act}
     if not any(rules.may(actor, Capability(one), stored, own) for one in needed):
         raise PermissionDenied
-    if seen is not None and last_step(stored) != seen:
+    if seen is not None and any(
+        rules.outdates(one, act, own, shares) for one in stored.steps.filter(pk__gt=seen)
+    ):
         raise RuleViolation(OUT_OF_DATE)
     line = COURSE.require(act, state, words=COURSE_WORDS)
     if line.needs_note and not note:
         raise RuleViolation(f"请写明{act.label}的原因或情况。")
     on = _day_of(stored, own, actor, on, today)
+    if on != today and (reason := rules.too_early(act, on, stored, own, shares, today)):
+        raise RuleViolation(reason)
     if not carried and (reason := rules.refusal(stored, act, own, shares, on)):
         raise RuleViolation(reason)
     return Move(stored, own, shares, act, line, actor, on, note)
@@ -159,16 +164,13 @@ def _day_of(
     stored: Suggestion, share: Handling | None, actor, on: date | None, today: date
 ) -> date:
     """The day on which it was done: today, or the day of a paper that somebody keys in for
-    another; not to come, nor before the matter came to the unit."""
+    another; not to come."""
     if on is None or on == today:
         return today
     if on > today:
         raise RuleViolation("日期不能在今天之后。")
     if not rules.keys_in(actor, stored, share):
         raise RuleViolation("自己办理的，日期就是今天；以前的纸质材料请由人大机关补录。")
-    begun = share.assigned_on if share else stored.submitted_on
-    if begun and on < begun:
-        raise RuleViolation(f"日期不能早于{'交办' if share else '提交'}日期。")
     return on
 
 
@@ -211,4 +213,5 @@ def _record(move: Move, came_from: str, before: dict[str, str]) -> None:
         audit.Action.CHANGE, move.suggestion, actor=move.actor, changes=changes,
         note=f"{where}{move.act.label} {move.note}".strip()[:500],
     )  # fmt: skip
+    settle_news(move.suggestion, move.share, move.act, move.actor.pk)
     announce(move.suggestion, move.share, move.shares, move.act, move.step)

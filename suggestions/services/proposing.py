@@ -19,11 +19,13 @@ from stations.rules import grants_at
 from suggestions import rules
 from suggestions.choices import Act, Consent, Kind, Occasion, State
 from suggestions.models import Signature, Suggestion
-from suggestions.services.moves import lock_with_followers, moving
+from suggestions.services.moves import Move, lock_with_followers, moving
 from suggestions.services.sources import hand_over_sources, link_opinions, release_sources
 from visits.models import Opinion
 
 EDITED = ("session", "kind", "title", "content", "category", "lead")
+# What a deputy has signed: other words, or another one who leads, are signed anew.
+SIGNED = ("session", "kind", "title", "content", "lead")
 
 
 @transaction.atomic
@@ -74,14 +76,15 @@ def change_suggestion(
     signers: Sequence[Deputy] | None = None,
     opinions: Sequence[Opinion] | None = None,
 ) -> Suggestion:
-    """Change a draft, or one that was sent back. Who has signed and is still named stays signed;
-    they are told. A stale `version` writes nothing."""
+    """Change a draft, one that is being signed, or one that was sent back. Who is named while it
+    is being signed is asked with the change, and who has signed other words is asked anew; of one
+    that was sent back they stay signed, and are told. A stale `version` writes nothing."""
     typed = {name: getattr(suggestion, name) for name in EDITED}
     with moving(suggestion, Act.CHANGE, actor=actor) as move:
         stored = move.suggestion
         if stored.version != version:
             raise StaleVersion(stored)
-        before = words_of(stored, EDITED)
+        before, signed = words_of(stored, EDITED), words_of(stored, SIGNED)
         if typed["lead"].pk != stored.lead_id:
             if stored.submitted_on:
                 raise RuleViolation("已经提交过的建议不能换领衔代表，请撤回后另提。")
@@ -97,6 +100,8 @@ def change_suggestion(
             link_opinions(stored, opinions, actor=actor)
         changed = audit.changes_between(before, words_of(stored, EDITED))
         move.say(改动="、".join(changed))
+        if stored.state == State.JOINING:
+            _ask_with_change(move, is_other=words_of(stored, SIGNED) != signed)
     return move.suggestion
 
 
@@ -196,10 +201,12 @@ def _settle(suggestion: Suggestion, day: date) -> None:
 
 
 def _put_signers(suggestion: Suggestion, signers: Sequence[Deputy]) -> None:
-    """The names in their order; who is no longer named is left out, what was answered stays."""
+    """The names in their order; who is no longer named is left out, what was answered stays: also
+    of who has said no, until they are named once more."""
     known = {one.deputy_id: one for one in suggestion.signatures.all()}
     wanted = {one.pk for one in signers}
-    suggestion.signatures.exclude(deputy__in=wanted).delete()
+    left_out = suggestion.signatures.exclude(deputy__in=wanted)
+    left_out.exclude(consent=Consent.DECLINED).delete()
     for position, deputy in enumerate(signers):
         row = known.get(deputy.pk) or Signature(suggestion=suggestion, deputy=deputy)
         row.position, row.name = position, deputy.name
@@ -207,6 +214,18 @@ def _put_signers(suggestion: Suggestion, signers: Sequence[Deputy]) -> None:
             row.consent, row.answered_on, row.asked_on = Consent.ASKED, None, None
         row.save()
     _forget_signatures(suggestion)
+
+
+def _ask_with_change(move: Move, *, is_other: bool) -> None:
+    """Who is named but was not asked is asked; who signed what now reads otherwise is asked
+    anew."""
+    rows = move.suggestion.signatures
+    if is_other:
+        signed = rows.filter(consent=Consent.AGREED)
+        move.say(重新请附议="、".join(signed.values_list("name", flat=True)))
+        signed.update(consent=Consent.ASKED, asked_on=None, answered_on=None, on_paper=False)
+    rows.filter(consent=Consent.ASKED, asked_on=None).update(asked_on=move.on)
+    _forget_signatures(move.suggestion)
 
 
 def _signature(suggestion: Suggestion, actor, deputy: Deputy | None) -> Signature:

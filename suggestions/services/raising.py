@@ -40,6 +40,7 @@ def raise_suggestion(
     was never asked, and what the single steps refuse. The same new form a second time changes
     nothing.
     """
+    agreed = _agreed(suggestion)
     if suggestion.pk is None:
         stored = draft_suggestion(suggestion, actor=actor, signers=signers, opinions=opinions)
         if stored is not suggestion:
@@ -52,9 +53,11 @@ def raise_suggestion(
     if waiting and on_paper and then != KEEP:
         stored = _signed_on_paper(stored, [one.deputy for one in waiting], actor)
     elif then == INVITE:
-        return invite_signers(stored, actor=actor)
+        asked = waiting and stored.state == State.JOINING  # with the change already
+        return stored if asked else invite_signers(stored, actor=actor)
     if then == SUBMIT:
         _check_asked(stored)
+        _check_signed_this(agreed, stored)
         return submit_suggestion(stored, actor=actor)
     return stored
 
@@ -65,6 +68,24 @@ def _signed_on_paper(stored: Suggestion, deputies: Sequence[Deputy], actor) -> S
     for deputy in deputies:
         stored = answer_invitation(stored, actor=actor, agrees=True, deputy=deputy)
     return stored
+
+
+def _agreed(suggestion: Suggestion) -> set[int]:
+    """Who has signed so far."""
+    if suggestion.pk is None:
+        return set()
+    rows = suggestion.signatures.filter(consent=Consent.AGREED)
+    return set(rows.values_list("deputy", flat=True))
+
+
+def _check_signed_this(agreed: set[int], stored: Suggestion) -> None:
+    """Submitted with the change, nobody could sign the new words."""
+    rows = stored.signatures.all()
+    again = [one.name for one in rows if one.consent == Consent.ASKED and one.deputy_id in agreed]
+    if again:
+        raise RuleViolation(
+            f"内容改了，{'、'.join(again)}要重新答复是否附议。请先保存，等他们答复后再提交。"
+        )
 
 
 def _check_asked(stored: Suggestion) -> None:

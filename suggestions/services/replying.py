@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.actors import SYSTEM
 from common.errors import RuleViolation
+from common.sheets.cells import chinese_date
 from suggestions import rules
 from suggestions.choices import Act, ResultClass, Source
 from suggestions.models import ClassWording, Deadline, Handling, Promise, Rating, Suggestion
@@ -32,9 +33,10 @@ def send_back_reply(
 @transaction.atomic
 def release_reply(
     suggestion: Suggestion, share: Handling, *, actor, result_class: str = "", note: str = "",
-    on: date | None = None, seen: int | None = None,
+    promised_until: date | None = None, on: date | None = None, seen: int | None = None,
 ) -> Suggestion:  # fmt: skip
-    """审核答复代表: the letter goes to the deputies; the office may correct its class."""
+    """审核答复代表: the letter goes to the deputies; the office may correct its class. Refuses a
+    promise whose day has come by then; one that becomes B here gets its day by `promised_until`."""
     with moving(
         suggestion, Act.RELEASE, actor=actor, share=share, note=note, on=on, seen=seen
     ) as move:
@@ -45,10 +47,21 @@ def release_reply(
         reply.save()
         move.suggestion.replied_on = move.on
         move.say(答复文号=reply.document_no, 结果类别=f"{reply.result_class} {reply.class_words}")
+        _promise_anew(move, promised_until)
         promise = Promise.objects.filter(reply=reply, answered_on=None).first()
         if promise is not None:
+            _check_still_to_come(promise, move.on)
             start_promise(move.own, promise.due_on, began="答复承诺", on=move.on)
     return move.suggestion
+
+
+def _check_still_to_come(promise: Promise, on: date) -> None:
+    """A letter may lie for weeks before it goes out; what it promises must not be past by then."""
+    if promise.due_on <= on:
+        raise RuleViolation(
+            f"答复承诺 {chinese_date(promise.due_on)}前办结，到答复代表时已经过了，"
+            "请退回重拟，由单位改定承诺日期。"
+        )
 
 
 @transaction.atomic
@@ -65,18 +78,20 @@ def correct_class(
             raise RuleViolation("类别没有变化。")
         _classify(move, result_class)
         move.own.reply.save()
-        _promise_anew(move, promised_until)
+        if _promise_anew(move, promised_until):
+            start_promise(move.own, promised_until, began="更正为 B 类", on=move.on)
     return move.suggestion
 
 
-def _promise_anew(move: Move, until: date | None) -> None:
+def _promise_anew(move: Move, until: date | None) -> bool:
+    """Whether a class that has become B has just been given the day of its promise."""
     reply = move.own.reply
     if reply.result_class != ResultClass.PLANNED or Promise.objects.filter(reply=reply).exists():
-        return
+        return False
     if until is None or until <= move.on:
         raise RuleViolation("更正为 B 类的，请填写承诺办结的日期（今天之后），到时要再答复代表。")
     Promise.objects.create(reply=reply, words=move.note, due_on=until)
-    start_promise(move.own, until, began="更正为 B 类", on=move.on)
+    return True
 
 
 def _classify(move: Move, result_class: str) -> None:
@@ -105,9 +120,6 @@ def rate_reply(
             raise RuleViolation("请对办理工作和办理结果分别作出评价。")
         if outcome == Satisfaction.UNSATISFIED and not comment.strip():
             raise RuleViolation("对结果不满意，请写明哪里不满意，承办单位好重新办理。")
-        released_on = move.own.reply.released_on
-        if released_on and move.on < released_on:
-            raise RuleViolation("评价日期不能早于答复日期。")
         own = rules.is_lead(actor, move.suggestion)
         _rate(move, attitude, outcome, comment, Source.SELF if own else Source.PAPER)
     return after_rating(move.suggestion)
@@ -160,20 +172,39 @@ def redo_suggestion(
 @transaction.atomic
 def follow_up_promise(
     suggestion: Suggestion, share: Handling, *, actor, note: str, result_class: str,
-    on: date | None = None, seen: int | None = None,
+    promised_until: date | None = None, on: date | None = None, seen: int | None = None,
 ) -> Suggestion:  # fmt: skip
-    """续办答复: what was promised is answered again; a class that still promises sets no new day
-    here, the office redoes it if need be."""
+    """续办答复: what was promised is answered again. An answer that promises once more (B, or C
+    with a day) keeps the promise open until its new day; refuses a B without one."""
     with moving(
         suggestion, Act.FOLLOW_UP, actor=actor, share=share, note=note, on=on, seen=seen
     ) as move:
+        until = _promises_again(result_class, promised_until, move.on)
         promise = Promise.objects.open().get(reply__handling=move.own)
-        promise.answered_on, promise.answer = move.on, move.note
-        promise.result_class = result_class
-        promise.save()
-        Deadline.objects.open().filter(handling=move.own, limit="promise").update(met_on=move.on)
+        promise.answer, promise.result_class = move.note, result_class
         move.say(续办后类别=result_class)
+        Deadline.objects.open().filter(handling=move.own, limit="promise").update(met_on=move.on)
+        if until is None:
+            promise.answered_on = move.on
+        else:
+            move.say(原承诺=chinese_date(promise.due_on), 再承诺=chinese_date(until))
+            promise.due_on = until
+            start_promise(move.own, until, began="续办时再承诺", on=move.on)
+        promise.save()
     return move.suggestion
+
+
+def _promises_again(result_class: str, until: date | None, on: date) -> date | None:
+    """The day of the next answer; None where nothing is promised any more."""
+    if result_class not in ResultClass.values:
+        raise RuleViolation("请选择结果类别。")
+    if result_class not in ResultClass.promising():
+        return None
+    if until is None and result_class == ResultClass.PLANNED:
+        raise RuleViolation("仍属 B 类的，请填写新的承诺办结日期，到时要再答复代表。")
+    if until is not None and until <= on:
+        raise RuleViolation("新的承诺办结日期应在续办答复日期之后。")
+    return until
 
 
 @transaction.atomic

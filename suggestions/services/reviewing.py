@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from common.errors import RuleViolation
+from stations.models import Category
 from suggestions import rules
 from suggestions.choices import Act, Kind, Occasion
 from suggestions.models import NumberSeries, Suggestion
@@ -42,17 +43,18 @@ def refer_suggestion(
     what the visitors of its opinions are told."""
     with moving(suggestion, Act.REFER, actor=actor, note=note, seen=seen) as move:
         pass
-    answer_sources(move.suggestion, f"转作参考：{note.strip()}", "D")
+    said = f"建议{move.suggestion.code}转作参考：{note.strip()}"
+    answer_sources(move.suggestion, said, "D")
     return move.suggestion
 
 
 @transaction.atomic
 def accept_suggestion(
-    suggestion: Suggestion, *, actor, kind: str | None = None, note: str = "",
-    seen: int | None = None,
+    suggestion: Suggestion, *, actor, kind: str | None = None, category: Category | None = None,
+    note: str = "", seen: int | None = None,
 ) -> Suggestion:  # fmt: skip
     """接收: give it the next number of its meeting. The office may say that what was called 意见
-    is 建议, or a 议案 a 建议 (闭会 there is no 议案)."""
+    is 建议, or a 议案 a 建议 (闭会 there is no 议案), and under which category it stands."""
     with moving(suggestion, Act.ACCEPT, actor=actor, note=note, seen=seen) as move:
         stored = move.suggestion
         if kind and kind != stored.kind:
@@ -60,6 +62,9 @@ def accept_suggestion(
                 raise RuleViolation("议案由代表联名提出，不能由机关改定。")
             move.say(改定种类=f"{stored.get_kind_display()} → {Kind(kind).label}")
             stored.kind = kind
+        if category and category.pk != stored.category_id:
+            move.say(类别=f"{stored.category or '未分类'} → {category}")
+            stored.category = category
         if short := rules.missing_signers(stored):  # who signed may have taken it back
             raise RuleViolation(short)
         stored.number = _next_number(stored)

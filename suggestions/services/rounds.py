@@ -11,7 +11,7 @@ from suggestions import rules
 from suggestions.choices import Act, State
 from suggestions.models import Deadline, Handling, Suggestion
 from suggestions.services.moves import locked, moving
-from suggestions.services.sources import answer_sources
+from suggestions.services.sources import answer_sources, reopen_sources
 
 
 def after_rating(suggestion: Suggestion) -> Suggestion:
@@ -30,7 +30,7 @@ def _answer_sources(stored: Suggestion, shares: Sequence[Handling]) -> None:
     replies = [one.reply for one in rules.answering(shares) if hasattr(one, "reply")]
     words = "；".join(f"{one.handling.unit}：{one.text or one.class_words}" for one in replies)
     worst = max((one.result_class for one in replies), default="")
-    answer_sources(stored, words, worst)
+    answer_sources(stored, f"建议{stored.code}已办结。{words}", worst)
 
 
 def next_round(
@@ -53,6 +53,7 @@ def next_round(
         move.say(
             轮次=f"第 {move.suggestion.round} 轮", 单位="、".join(str(one.unit) for one in again)
         )
+    reopen_sources(move.suggestion, f"建议 {move.suggestion.code}重办：{note}")
     return move.suggestion
 
 

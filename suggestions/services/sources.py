@@ -73,14 +73,37 @@ def accept_sources(suggestion: Suggestion) -> None:
 
 
 def answer_sources(suggestion: Suggestion, result: str, result_class: str) -> None:
-    """The suggestion is closed: what came of it is the result of its opinions, and their visitors
-    are to be told by the station."""
+    """The suggestion has come to its end: what came of it is the result of its opinions, and their
+    visitors are to be told by the station. They are free from here: one that is opened anew may
+    stand in another suggestion."""
     for opinion in _own_sources(suggestion):
         if opinion.state in (OpinionState.ASSIGNED, OpinionState.HANDLING):
             follow_up.answer_opinion(
-                opinion, actor=SYSTEM, result=f"建议{suggestion.code}已办结。{result}".strip(),
+                opinion, actor=SYSTEM, result=result.strip(),
                 resolution=RESOLUTIONS.get(result_class, Resolution.UNSOLVED),
             )  # fmt: skip
+    _end_links(suggestion)
+
+
+def reopen_sources(suggestion: Suggestion, why: str) -> None:
+    """The suggestion is handled once more: its opinions wait for the second answer, and their
+    visitors are told anew. One that went another way since then stays there."""
+    links = OpinionLink.objects.filter(suggestion=suggestion, ended_on__isnull=False)
+    elsewhere = OpinionLink.objects.filter(ended_on=None).values("opinion")
+    for link in links.exclude(opinion__in=elsewhere).order_by("opinion"):
+        opinion = Opinion.objects.of_valid().filter(pk=link.opinion_id).first()
+        if opinion is None or opinion.merged_into_id or opinion.disposal != Disposal.SUGGESTION:
+            continue
+        if opinion.state not in (OpinionState.ANSWERED, OpinionState.CLOSED):
+            continue
+        link.ended_on = None
+        link.save(update_fields=["ended_on"])
+        opinion = follow_up.reopen_opinion(opinion, actor=SYSTEM, note=why)
+        opinion = follow_up.assign_opinion(
+            opinion, actor=SYSTEM, disposal=Disposal.SUGGESTION, unit=None,
+            note=f"建议 {suggestion.code}重办",
+        )  # fmt: skip
+        follow_up.accept_opinion(opinion, actor=SYSTEM)
 
 
 def _own_sources(suggestion: Suggestion) -> list[Opinion]:
@@ -97,6 +120,10 @@ def release_sources(suggestion: Suggestion, why: str) -> None:
     for opinion in _own_sources(suggestion):
         if opinion.state in (OpinionState.ASSIGNED, OpinionState.HANDLING):
             follow_up.return_opinion(opinion, actor=SYSTEM, note=f"{why}，请另行处理")
+    _end_links(suggestion)
+
+
+def _end_links(suggestion: Suggestion) -> None:
     OpinionLink.objects.filter(suggestion=suggestion, ended_on=None).update(
         ended_on=timezone.localdate()
     )

@@ -14,12 +14,15 @@ from suggestions.choices import Act, Consent
 from suggestions.models import Handling, Step, Suggestion
 from suggestions.rules import last_shares
 
-LEAD, ASKED, SIGNERS, OFFICE, CLERKS, CLERK, LEAD_UNIT, HELPERS = (
-    "lead", "asked", "signers", "office", "clerks", "clerk", "lead_unit", "helpers"
+LEAD, ASKED, SIGNERS, OFFICE, CLERKS, CLERK, LEAD_UNIT, HELPERS, NEWCOMER = (
+    "lead", "asked", "signers", "office", "clerks", "clerk", "lead_unit", "helpers", "newcomer"
 )  # fmt: skip
 # Who is told of which act, in which words. Messages leave the portal: they name no matter.
 NEWS: dict[Act, dict[str, str]] = {
-    Act.CHANGE: {SIGNERS: "您附议的建议改了，请看一看；不同意可以撤回附议"},
+    Act.CHANGE: {
+        SIGNERS: "您附议的建议改了，请看一看；不同意可以撤回附议",
+        ASKED: "请您附议的建议有改动，请看过再答复",
+    },
     Act.INVITE: {ASKED: "请您附议一件建议"},
     Act.AGREE: {LEAD: "有代表同意附议您的建议"},
     Act.DECLINE: {LEAD: "有代表没有附议您的建议"},
@@ -41,6 +44,7 @@ NEWS: dict[Act, dict[str, str]] = {
     Act.ASK_RETURN: {OFFICE: "承办单位申请退办，请审批"},
     Act.AGREE_RETURN: {CLERK: "退办申请已同意"},
     Act.REFUSE_RETURN: {CLERK: "退办申请没有同意，请继续办理"},
+    Act.REASSIGN: {NEWCOMER: "代表建议已交办，请签收办理", LEAD: "您的建议有一个承办单位换了"},
     Act.ASK_EXTENSION: {OFFICE: "承办单位申请延期，请审批"},
     Act.GRANT_EXTENSION: {CLERK: "延期申请已批准", LEAD: "您的建议延期答复"},
     Act.REFUSE_EXTENSION: {CLERK: "延期申请没有批准，请按期办理"},
@@ -65,7 +69,7 @@ def announce(
     for group, title in NEWS.get(act, {}).items():
         if group == OFFICE and suggestion.submitted_on is None:
             continue  # a draft is nobody's business
-        for user in _users(group, suggestion, share, list(shares)):
+        for user in users_of(group, suggestion, share, list(shares)):
             told.setdefault(user.pk, (user, title))
     told.pop(step.actor_id or 0, None)
     send(_message(suggestion, step, user, title) for user, title in told.values())
@@ -84,15 +88,15 @@ def _message(suggestion: Suggestion, step: Step, user: User, title: str) -> Mess
     )
 
 
-def _users(
+def users_of(
     group: str, suggestion: Suggestion, share: Handling | None, shares: list[Handling]
 ) -> Iterator[User]:
     if group == LEAD:
         deputies = [suggestion.lead]
     elif group in (ASKED, SIGNERS):
         wanted = Consent.ASKED if group == ASKED else Consent.AGREED
-        rows = suggestion.signatures.select_related("deputy__user")
-        deputies = [one.deputy for one in rows if one.consent == wanted]
+        rows = suggestion.signatures.select_related("deputy__user").filter(consent=wanted)
+        deputies = [one.deputy for one in rows if group == SIGNERS or one.asked_on]
     else:
         yield from _officials(group, suggestion, share, shares)
         return
@@ -110,6 +114,8 @@ def _officials(
     current = last_shares(shares) or [one for one in shares if one.round == suggestion.round]
     if group == CLERK:
         current = [share] if share else []
+    elif group == NEWCOMER:
+        current = shares[-1:]  # the part that this move has just made
     elif group in (LEAD_UNIT, HELPERS):
         current = [one for one in current if one.answers == (group == LEAD_UNIT)]
     units = [one.unit_id for one in current]

@@ -9,16 +9,20 @@ from datetime import date
 from functools import cached_property
 
 from accounts.roles import Capability
+from common.calendar import workdays
 from common.errors import RuleViolation
 from common.importing.resources import Options
 from common.importing.rows import SheetRow
+from common.reckoning import Span
 from common.sheets.cells import Names, PersonRef, normalise_name
 from common.sheets.layout import Table, year_from_filename
+from common.workdays import Workdays
 from deputies.models import Deputy
 from deputies.sheets import LEVELS
 from stations.models import Area, Unit
 from suggestions import rules
 from suggestions.models import Session, Suggestion
+from suggestions.services import spans
 
 KEY = "内部标识（勿改）"
 _KEY_FORM = re.compile(r"(\d{1,18}):(\d{1,9})")
@@ -43,6 +47,15 @@ class LedgerContext:
     namesakes: set[str] = field(default_factory=set)
     in_file: dict[Place, SheetRow] = field(default_factory=dict)
     claimed: set[int] = field(default_factory=set)
+    late: int = 0  # new lines that are overdue from the first day
+
+    @cached_property
+    def spans(self) -> dict[str, Span]:
+        return spans()
+
+    @cached_property
+    def calendar(self) -> Workdays:
+        return workdays()
 
     @cached_property
     def deputies(self) -> dict[str, list[Deputy]]:
@@ -59,14 +72,19 @@ class LedgerContext:
 
     def read_register(self, rows: Iterable[SheetRow]) -> None:
         """The suggestions that lines may mean: by their keys, and by their numbers."""
+        rows = list(rows)
         keys = {key[0] for key in map(key_of, rows) if key}
-        numbers = {row.values["建议编号"].value for row in rows} - {None}
         known = Suggestion.objects.visible_to(self.actor)
         self.by_key = {one.pk: one for one in known.filter(pk__in=keys).for_ledger()}
-        for one in Suggestion.objects.filter(number__in=numbers).for_ledger():
-            self.by_place[place_of(one)] = one
+        self.read_numbers(rows)
         self.units = {normalise_name(name) for name in Unit.objects.values_list("name", flat=True)}
         self.namesakes = {name for name, found in self.deputies.items() if len(found) > 1}
+
+    def read_numbers(self, rows: Iterable[SheetRow]) -> None:
+        """The suggestions that have the numbers of these lines already."""
+        numbers = {row.values["建议编号"].value for row in rows} - {None}
+        for one in Suggestion.objects.filter(number__in=numbers).for_ledger():
+            self.by_place[place_of(one)] = one
 
     def meet_units(self, names: Iterable[str]) -> None:
         """Say once in the file which units nobody has heard of yet."""
@@ -78,6 +96,12 @@ class LedgerContext:
             names = "、".join(self.new_units[:20])
             others = f"等 {len(self.new_units)} 个" if len(self.new_units) > 20 else ""
             self.notes.append(f"这些单位第一次出现，导入时登记为待确认：{names}{others}。")
+
+    def tell_late(self) -> None:
+        if self.late:
+            self.notes.append(
+                f"其中 {self.late} 件办理期限已过，导入后将显示为逾期；已经答复的，请先在表里补填答复日期。"
+            )
 
     def may_keep(self, area: Area) -> bool:
         return rules.is_office(self.actor, Session(area=area))

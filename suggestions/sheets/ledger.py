@@ -147,9 +147,26 @@ class LedgerResource(SheetResource):
         for row in rows:
             row.values["note"] = note_of(row)
             _place(row, context)
-            if not row.is_rejected:
+            if row.is_rejected:
+                lines.look_over(row, context)
+            else:
                 self._mark(row, context)
+                context.late += _is_new_and_late(row, context)
         context.tell_units()
+        context.tell_late()
+
+    def look_over(self, rows: list[SheetRow], context: LedgerContext) -> None:
+        # A line that came from here is compared with its row once all of it can be read.
+        own = [row for row in rows if key_of(row) is None]
+        numbered = [row for row in own if _tells_which(row)]
+        context.read_numbers(numbered)
+        for row in own:
+            _place(row, context)
+            if row in numbered and row.values["area"] is not None:
+                stored = context.by_place.get(_place_in(row))
+                if stored is not None and not _same_matter(row, stored):
+                    _refuse_taken(row, stored)
+            lines.look_over(row, context)
 
     def changes(self, row: SheetRow, context: LedgerContext) -> Iterable[Change]:
         if row.is_update():
@@ -205,6 +222,7 @@ class LedgerResource(SheetResource):
         place = _place_in(row)
         if place[-1] == 0:
             row.reject(printed.NUMBER, "没有编号的建议不能从台账录入，请填建议编号")
+            lines.look_over(row, context)
             return
         stored, above = context.by_place.get(place), context.in_file.setdefault(place, row)
         if stored is not None:
@@ -212,12 +230,14 @@ class LedgerResource(SheetResource):
                 row.import_type, row.same_as = row.IMPORT_TYPE_SKIP, stored.code
                 self._warn_of_changes(row, stored, context)
             else:
-                row.reject(printed.NUMBER, f"这个编号已经是《{stored.title}》的，请核对编号")
+                _refuse_taken(row, stored)
+                lines.look_over(row, context)
         elif above is not row:
             if all(row.text(name) == above.text(name) for name in self._told):
                 row.import_type, row.same_as = row.IMPORT_TYPE_SKIP, f"第 {above.number} 行"
             else:
                 row.reject(printed.NUMBER, f"与第 {above.number} 行的编号相同，请核对")
+                lines.look_over(row, context)
         else:
             row.import_type = row.IMPORT_TYPE_NEW
             lines.complete(row, context)
@@ -262,6 +282,21 @@ def _place_in(row: SheetRow):
     values = row.values
     number, term = values[printed.NUMBER], values[printed.SESSION]
     return values["area"].pk, term.term, term.number, str(number.occasion), number.value or 0
+
+
+def _is_new_and_late(row: SheetRow, context: LedgerContext) -> bool:
+    return row.is_accepted and row.is_new() and lines.is_late(row, context)
+
+
+def _tells_which(row: SheetRow) -> bool:
+    """Whether the cells that say which suggestion a line is could be read."""
+    return not lines.unreadable(row) & {
+        printed.NUMBER, printed.SESSION, printed.CONGRESS, printed.TITLE, printed.LEAD,
+    }  # fmt: skip
+
+
+def _refuse_taken(row: SheetRow, stored: Suggestion) -> None:
+    row.reject(printed.NUMBER, f"这个编号已经是《{stored.title}》的，请核对编号")
 
 
 def _same_matter(row: SheetRow, stored: Suggestion) -> bool:

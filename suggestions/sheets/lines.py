@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from common.importing.rows import SheetRow
@@ -9,7 +10,7 @@ from common.sheets.cells import Names, normalise_name
 from deputies.choices import DeputyState
 from deputies.models import Deputy
 from suggestions import rules
-from suggestions.choices import Kind, Occasion
+from suggestions.choices import Kind, Limit, Occasion
 from suggestions.models import Session, Suggestion
 from suggestions.rules import ledger as printed
 from suggestions.rules.entry import LEVEL_OF
@@ -17,6 +18,8 @@ from suggestions.services.imported import Answered
 from suggestions.sheets.context import LedgerContext, find_deputies, told_apart
 from visits.choices import Satisfaction
 
+_UNITS = {printed.ASSIGNED, printed.UNITS, printed.HELPERS, *printed.OF_THE_ANSWERS}
+_DAYS = {printed.RAISED, *_UNITS}
 _BLANK = (None, "", False, Satisfaction.UNRATED)
 
 
@@ -26,13 +29,49 @@ def complete(row: SheetRow, context: LedgerContext, stored: Suggestion | None = 
     values["lead"] = _lead(row, context, stored)
     values["signers"] = _signers(row, context, stored)
     _check_days(row)
-    values["answers"] = () if row.is_rejected else _answers(row)
+    _check_units(row)
     if row.is_rejected:
         return
+    values["answers"] = _answers(row)
     if not values[printed.CONTENT]:
         row.warn(printed.CONTENT, "内容空着，按标题登记")
     context.meet_units((*values[printed.UNITS], *values[printed.HELPERS]))
     _warn_of_breaches(row)
+
+
+def look_over(row: SheetRow, context: LedgerContext) -> None:
+    """Say what else is wrong with a line that is refused already, as far as it can be read."""
+    bad = unreadable(row)
+    if printed.LEAD not in bad:
+        row.values["lead"] = _lead(row, context, None)
+    if printed.SIGNERS not in bad:
+        find_deputies(row, printed.SIGNERS, context)
+    if not bad & _DAYS:
+        _check_days(row)
+    if not bad & _UNITS:
+        _check_units(row)
+
+
+def is_late(row: SheetRow, context: LedgerContext) -> bool:
+    """Whether a day of a sound line has passed by which somebody was to assign or to answer it."""
+    values = row.values
+    if not values[printed.ASSIGNED]:
+        return _due(Limit.ASSIGN, values[printed.RAISED], context) < context.today
+    waiting = [told for told in values["answers"] if not told.replied_on]
+    if not waiting:
+        return False
+    usual = _due(Limit.REPLY, values[printed.ASSIGNED], context)
+    return any((told.due_on or usual) < context.today for told in waiting)
+
+
+def _due(limit: Limit, since: date, context: LedgerContext) -> date:
+    run = rules.clocks.Running(None, limit, since, "")
+    return rules.reckoned(run, since, context.spans, context.calendar).due
+
+
+def unreadable(row: SheetRow) -> set[str]:
+    """The columns of which something is wrong so far."""
+    return {problem.column for problem in row.problems}
 
 
 def is_same(column: str, said: Any, known: Any, stored: Suggestion, context: LedgerContext) -> bool:
@@ -110,11 +149,12 @@ def _check_days(row: SheetRow) -> None:
         row.reject(printed.DUE, "办理期限早于交办日期，请核对")
 
 
-def _answers(row: SheetRow) -> tuple[Answered, ...]:
+def _check_units(row: SheetRow) -> None:
+    """One unit or several that each answer; who assists, assists one."""
     values = row.values
     names, helpers = values[printed.UNITS], values[printed.HELPERS]
-    if not values[printed.ASSIGNED]:
-        return _set_aside(row)
+    if not values[printed.ASSIGNED] or not names:
+        return
     if both := [name for name in helpers if name in names]:
         row.reject(printed.HELPERS, f"“{both[0]}”不能又是主办又是协办")
     if helpers and len(names) > 1:
@@ -122,8 +162,13 @@ def _answers(row: SheetRow) -> tuple[Answered, ...]:
     for column in printed.OF_THE_ANSWERS:
         if len(values[column]) not in (1, len(names)):
             row.reject(column, f"主办单位有 {len(names)} 个，这里请填一个，或用；隔开依次各填一个")
-    if row.is_rejected:
-        return ()
+
+
+def _answers(row: SheetRow) -> tuple[Answered, ...]:
+    values = row.values
+    names = values[printed.UNITS]
+    if not values[printed.ASSIGNED]:
+        return _set_aside(row)
     of = {column: _for_each(values[column], len(names)) for column in printed.OF_THE_ANSWERS}
     return tuple(
         Answered(

@@ -1,3 +1,4 @@
-from suggestions.views.detail import act, detail, reply_file
+from suggestions.views.acts import act
+from suggestions.views.detail import detail, reply_file
 
 __all__ = ["act", "detail", "reply_file"]

@@ -7,7 +7,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import JsonResponse, QueryDict
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,9 +22,10 @@ from common.services import keep_draft as store_draft
 from suggestions import rules
 from suggestions.choices import COURSE, Act
 from suggestions.forms.draft import DraftEntry
-from suggestions.models import Session, Suggestion
+from suggestions.models import OpinionLink, Session, Suggestion
 from suggestions.services import describe, raising
 from suggestions.views.lists import require_reader
+from visits.forms.entry import typed_again
 from visits.models import Opinion
 
 FORM = "suggestion"
@@ -60,7 +61,7 @@ def change(request, pk):
     if request.method == "GET":
         draft = _drafts(request.user).filter(key=row.submission_key).first()
         again = draft is not None and "draft" in request.GET
-        typed = {"data": _typed_again(draft), "quiet": True} if again else {}
+        typed = {"data": typed_again(draft), "quiet": True} if again else {}
         return _page(request, _entry(request, row, **typed))
     return _submitted(request, _entry(request, row, data=request.POST))
 
@@ -72,7 +73,7 @@ def keep_draft(request, key):
     typed = {name: request.POST.getlist(name) for name in request.POST}
     typed.pop("csrfmiddlewaretoken", None)
     if "row" not in typed and _saved_before(request, key):
-        return JsonResponse({"saved_at": f"{timezone.localtime():%H:%M}"})
+        return JsonResponse({"saved_at": f"{timezone.localtime():%H:%M}", "kept": False})
     try:
         draft = store_draft(request.user, FORM, key, typed)
     except RuleViolation as refusal:
@@ -163,13 +164,36 @@ def _blank(request) -> DraftEntry:
     draft = _drafts(request.user).filter(key=_key(request.GET, "draft")).first()
     if draft is not None:
         row = Suggestion(submission_key=draft.key)
-        return _entry(request, row, data=_typed_again(draft), quiet=True)
-    keys = [key for key in map(whole, request.GET.getlist("opinion")[:20]) if key]
+        return _entry(request, row, data=typed_again(draft), quiet=True)
+    keys = _opinions_named(request)
     found = Opinion.objects.visible_to(request.user).of_valid().filter(pk__in=keys).for_list()
+    found = found.exclude(pk__in=OpinionLink.objects.filter(ended_on=None).values("opinion"))
     initial = describe.from_opinions(list(found.order_by("pk"))) if keys else {}
     if lead := whole(request.GET.get("lead")):
         initial.setdefault("lead", lead)
     return _entry(request, Suggestion(), initial=initial)
+
+
+def _opinions_named(request) -> list[int]:
+    """The opinions that the address wants to make a suggestion of."""
+    return [key for key in map(whole, request.GET.getlist("opinion")[:20]) if key]
+
+
+def _standing_elsewhere(request) -> list[OpinionLink]:
+    """Of those named in the address the ones that have become a suggestion already."""
+    keys = _opinions_named(request)
+    if not keys:
+        return []
+    readable = Opinion.objects.visible_to(request.user).filter(pk__in=keys)
+    links = OpinionLink.objects.filter(opinion__in=readable, ended_on=None)
+    links = list(links.select_related("suggestion__session"))
+    rows = Suggestion.objects.visible_to(request.user)
+    shown = set(
+        rows.filter(pk__in=[one.suggestion_id for one in links]).values_list("pk", flat=True)
+    )
+    for one in links:
+        one.is_readable = one.suggestion_id in shown
+    return links
 
 
 def _entry(request, row: Suggestion, **typed) -> DraftEntry:
@@ -185,6 +209,7 @@ def _page(request, entry: DraftEntry, status=200, **context):
         "drafts": _other_drafts(request, entry),
         "keep_url": reverse("suggestions:draft_keep", args=[entry.key]),
         "drop_name": "suggestions:draft_drop",
+        "standing_elsewhere": _standing_elsewhere(request),
     }
     return render(request, "suggestions/new.html", context, status=status)
 
@@ -209,14 +234,6 @@ def _drafts(user):
 def _saved_before(request, key) -> Suggestion | None:
     rows = Suggestion.objects.visible_to(request.user).for_page()
     return rows.filter(submission_key=key).first()
-
-
-def _typed_again(draft: Draft) -> QueryDict:
-    """The content of a draft as if it had just been posted."""
-    data = QueryDict(mutable=True)
-    for name, values in draft.data.items():
-        data.setlist(name, values)
-    return data
 
 
 def _require_author(user) -> None:

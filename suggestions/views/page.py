@@ -88,15 +88,27 @@ class SuggestionPage(ActsOf):
     def papers(self) -> list[PaperLink]:
         return offered_papers(self.user, self.suggestion, self.shares)
 
-    @property
-    def letter_to_read(self) -> int | None:
-        """The letter that the form in the box is about."""
+    @cached_property
+    def letter_to_read(self) -> page_parts.ShownLetter | None:
+        """The letter that the form in the box is about: it stands before the form."""
         about = (Act.RATE, Act.RELEASE, Act.COUNTERSIGN, Act.FOLLOW_UP)
         if self.box is None or self.box.act not in about:
             return None
-        letters = [one for shown in self.rounds[:1] for one in shown.letters]
+        letters = [one for shown in self.rounds for one in shown.letters]
         own = [one for one in letters if self.box.share and one.share.pk == self.box.share.pk]
-        return next((one.reply.pk for one in own or letters), None)
+        last = [one for shown in self.rounds[:1] for one in shown.letters]
+        return next(iter(own or last), None)
+
+    @property
+    def reads_content_first(self) -> bool:
+        """Who signs, or gives a number, has read what it is about."""
+        return self.box is not None and self.box.act in (Act.AGREE, Act.ACCEPT) and not self.rounds
+
+    @property
+    def who_has_it(self) -> str:
+        """区公安分局主办，区教育局协办: the units of its last round."""
+        found = rules.last_shares(self.shares)
+        return "，".join(f"{one.unit}{one.get_duty_display()}" for one in found)
 
     @cached_property
     def rounds(self) -> list[page_parts.Round]:
@@ -120,6 +132,12 @@ class SuggestionPage(ActsOf):
         """Who was asked and what they said, as long as that is open or somebody said no."""
         rows = self.suggestion.signatures.all()
         return not self.is_outsider and any(one.consent != Consent.AGREED for one in rows)
+
+    @property
+    def asked_to_sign(self) -> str:
+        """Who has not said yet whether they sign."""
+        rows = self.suggestion.signatures.all()
+        return "、".join(one.name for one in rows if one.consent == Consent.ASKED)
 
     @cached_property
     def contacts(self) -> list:

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from django.utils.functional import cached_property
 
+from common.models import Draft
 from stations.models import Unit
 from suggestions import rules
-from suggestions.choices import Act, Asked, Consent, Part, State
+from suggestions.choices import Act, Asked, Consent, Limit, Part, State
 from suggestions.forms.acts import ActForm
 from suggestions.forms.course import FORMS
 from suggestions.forms.reviewing import MergeForm
-from suggestions.models import Handling
-from suggestions.views import page_parts
+from suggestions.models import Deadline, Handling
+from suggestions.views import act_drafts, page_parts
 from suggestions.views.page_parts import Group, Request
 from suggestions.views.page_reader import ReaderOf
+from visits.forms.entry import typed_again
 
 # The act whose form stands in the box of the next step, by who reads: the first that is offered.
 OF_THE_DEPUTY = (Act.AGREE, Act.RATE, Act.INVITE, Act.SUBMIT)
 OF_A_CLERK = (
     Act.SIGN, Act.COUNTERSIGN, Act.SEND, Act.CIRCULATE, Act.OPINE, Act.FOLLOW_UP,
 )  # fmt: skip
-OF_THE_OFFICE = (Act.ACCEPT, Act.ASSIGN, Act.RELEASE, Act.ARCHIVE)
+OF_THE_OFFICE = (Act.ACCEPT, Act.ASSIGN, Act.REASSIGN, Act.RELEASE, Act.ARCHIVE)
+# What may be chosen instead stands beside the box, in the order of need.
+BESIDE = {
+    Act.AGREE: (Act.DECLINE,),
+    Act.SIGN: (Act.ASK_RETURN,),
+    Act.ACCEPT: (Act.TURN_BACK, Act.REFER, Act.REJECT),
+    Act.REASSIGN: (Act.DISPENSE,),
+    Act.RELEASE: (Act.SEND_BACK,),
+}
+# Of the rest these are wanted most; what takes something away stands last.
+FIRST = (Act.CONTACT, Act.URGE, Act.SUPERVISE, Act.MARK)
+LAST = (Act.ASK_RETURN, Act.RECALL, Act.WITHDRAW)
 # Answers to what a unit asks: they stand with the request.
 ANSWERS = (
     Act.AGREE_RETURN, Act.REFUSE_RETURN, Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION,
@@ -40,8 +53,10 @@ class ActsOf(ReaderOf):
         return [one for one in rows if self._makes_sense(one)]
 
     def _makes_sense(self, offer: rules.Offer) -> bool:
-        """Not again what the deputy has said already."""
+        """Not again what the deputy has said already, nor what comes too late for a clerk."""
         own = self.own_signature
+        if offer.act == Act.ASK_EXTENSION and self._is_too_late(offer.handling):
+            return False
         if own is not None and offer.act == Act.AGREE:
             return own.consent == Consent.ASKED
         if own is not None and offer.act == Act.DECLINE:
@@ -50,6 +65,18 @@ class ActsOf(ReaderOf):
             rows = self.suggestion.signatures.all()
             return any(one.consent == Consent.ASKED and not one.asked_on for one in rows)
         return True
+
+    def _is_too_late(self, share: Handling | None) -> bool:
+        """More time is asked for before the day has passed; the office may key in a paper."""
+        clock = rules.clock_of(share, *Limit.answers()) if share in self.own_shares else None
+        return clock is not None and clock.is_open and clock.due_on < self.today
+
+    @property
+    def too_late_to_extend(self) -> Deadline | None:
+        """The day that has passed, for the clerk who looks for 申请延期."""
+        late = [one for one in self.own_shares if one.state == Part.WORKING]
+        late = [one for one in late if self._is_too_late(one)]
+        return rules.clock_of(late[0], *Limit.answers()) if late else None
 
     @property
     def may_change(self) -> bool:
@@ -73,7 +100,8 @@ class ActsOf(ReaderOf):
         deputy = rules.is_lead(self.user, self.suggestion) or self.own_signature is not None
         types = self.is_private and self.suggestion.created_by_id == self.user.pk
         if deputy or types:
-            yield from ((act, False) for act in OF_THE_DEPUTY)
+            skipped = (Act.INVITE, Act.SUBMIT) if self.changes_first else ()
+            yield from ((act, False) for act in OF_THE_DEPUTY if act not in skipped)
         if self.own_shares:
             yield from ((act, True) for act in self._acts_of_clerk())
         if self.is_office:
@@ -101,17 +129,46 @@ class ActsOf(ReaderOf):
                 return rules.missing_countersigns(one, self.shares)
         return ""
 
+    @property
+    def changes_first(self) -> bool:
+        """What was sent back is changed before it is submitted once more."""
+        if self.suggestion.state != State.REVISING or not self.may_change:
+            return False
+        wanted = (Act.TURN_BACK, Act.CHANGE)
+        last = next((one.act for one in reversed(self.steps) if one.act in wanted), None)
+        return last == Act.TURN_BACK
+
+    @cached_property
+    def beside(self) -> list[ActForm]:
+        """What may be done instead of what the box holds."""
+        if self.box is None:
+            return []
+        acts, share = BESIDE.get(self.box.act, ()), self.box.share
+        rows = [one for one in self.offered if one.act in acts and one.handling == share]
+        return [self._form(one) for one in sorted(rows, key=lambda one: acts.index(one.act))]
+
+    @cached_property
+    def on_paper(self) -> list[ActForm]:
+        """据征询意见表: what the deputy has filled in on paper, keyed in by the office."""
+        rows = [one for one in self.offered if one.act == Act.RATE]
+        found = [self._form(one) for one in rows if not self._is_in_box(one)]
+        return [form for form in found if form.keys_in]
+
     @cached_property
     def others(self) -> list[Group]:
         """Whatever else may be done: of the whole, then unit by unit."""
+        placed = {act_drafts.place_of(form) for form in (*self.beside, *self.on_paper)}
         found: dict[int | None, list[ActForm]] = {}
-        for offer in self.offered:
+        for offer in sorted(self.offered, key=lambda one: _rank(one.act)):
             has_form = offer.act.value in FORMS and offer.act not in (Act.MERGE, *ANSWERS)
-            in_box = self.box is not None and _is_same(self.box, offer)
-            if has_form and not in_box:
+            if has_form and not self._is_in_box(offer) and _place_of(offer) not in placed:
                 key = offer.handling.pk if offer.handling else None
                 found.setdefault(key, []).append(self._form(offer))
-        return [Group(self._label_of(key), forms) for key, forms in found.items()]
+        order = [None, *(one.pk for one in self.shares)]
+        return [Group(self._label_of(key), found[key]) for key in order if key in found]
+
+    def _is_in_box(self, offer: rules.Offer) -> bool:
+        return self.box is not None and act_drafts.place_of(self.box) == _place_of(offer)
 
     @property
     def direct(self) -> list[Group]:
@@ -125,7 +182,7 @@ class ActsOf(ReaderOf):
 
     @property
     def opens_units(self) -> bool:
-        return any(form is self.typed for one in self.for_units for form in one.forms)
+        return any(form.is_begun for one in self.for_units for form in one.forms)
 
     @property
     def names_unit(self) -> bool:
@@ -167,34 +224,60 @@ class ActsOf(ReaderOf):
             return None
         return MergeForm(suggestion=self.suggestion, user=self.user, words=self.words)
 
+    @cached_property
+    def drafts(self) -> dict[act_drafts.Place, Draft]:
+        return act_drafts.drafts_of(self.user, self.suggestion)
+
     @property
-    def is_refused_elsewhere(self) -> bool:
-        """Something was typed for an act that the page does not offer any more."""
-        if self.typed is None:
-            return False
-        shown = [self.box, self.merge, *(form for group in self.others for form in group.forms)]
-        shown += [form for request in self.requests for form in request.forms]
-        return self.typed not in shown
+    def left_over(self) -> list[ActForm]:
+        """What the reader has typed for acts that the page does not offer any more."""
+        offered = {_place_of(one) for one in self.offered}
+        found = {place: self._from_draft(*place) for place in self.drafts if place not in offered}
+        if self.typed is not None and self.typed is not self.merge:
+            place = act_drafts.place_of(self.typed)
+            if place not in offered:
+                found[place] = self.typed
+        return list(found.values())
+
+    def _from_draft(self, act: str, share: int) -> ActForm:
+        """The form filled with what was typed into it and not sent."""
+        draft = self.drafts[act, share]
+        found = next((one for one in self.shares if one.pk == share), None)
+        form = FORMS[act](
+            typed_again(draft), suggestion=self.suggestion, user=self.user, share=found,
+            shares=self.shares,
+        )  # fmt: skip
+        form.quiet, form.draft = True, draft
+        return form
 
     @property
     def opens_others(self) -> bool:
-        return any(form is self.typed for group in self.others for form in group.forms)
+        return any(form.is_begun for group in self.others for form in group.forms)
 
     @property
     def unit_names(self) -> list[str]:
         """For the forms that ask for a unit."""
-        if not any(one.act in (Act.ASSIGN, Act.ASK_RETURN) for one in self.offered):
+        if not any(one.act in (Act.ASSIGN, Act.REASSIGN, Act.ASK_RETURN) for one in self.offered):
             return []
         return list(Unit.objects.offered().values_list("name", flat=True))
 
     def _form(self, offer: rules.Offer) -> ActForm:
-        if self.typed is not None and _is_same(self.typed, offer):
+        place = _place_of(offer)
+        if self.typed is not None and act_drafts.place_of(self.typed) == place:
             return self.typed
+        if place in self.drafts:
+            return self._from_draft(*place)
         return FORMS[offer.act.value](
             suggestion=self.suggestion, user=self.user, share=offer.handling, shares=self.shares
         )
 
 
-def _is_same(form: ActForm, offer: rules.Offer) -> bool:
-    share = form.share.pk if form.share else None
-    return form.act == offer.act and share == (offer.handling.pk if offer.handling else None)
+def _rank(act: Act) -> int:
+    """By need; between first and last the order of the table stays."""
+    if act in FIRST:
+        return FIRST.index(act) - len(FIRST)
+    return 1 + LAST.index(act) if act in LAST else 0
+
+
+def _place_of(offer: rules.Offer) -> act_drafts.Place:
+    return offer.act.value, offer.handling.pk if offer.handling else 0

@@ -11,6 +11,7 @@ from common.templatetags.wording import day as in_words
 from common.templatetags.wording import long_day, weekday
 from suggestions import rules
 from suggestions.choices import Act, Limit, Part, Source, State
+from suggestions.documents import letters
 from suggestions.forms.acts import ActForm
 from suggestions.models import Deadline, Handling, Reply, Step, Suggestion
 from visits.choices import Satisfaction
@@ -31,6 +32,7 @@ ENDED_EARLY = (State.REJECTED, State.REFERENCE, State.WITHDRAWN)
 _TO_DO = {
     Limit.JOIN: "答复是否附议",
     Limit.REVISE: "修改后再提交",
+    Limit.HAND_IN: "提交建议",
     Limit.ASSIGN: "审核并交办",
     Limit.SIGN: "签收",
     Limit.DECIDE: "审批单位的申请",
@@ -120,10 +122,18 @@ def shown_clock(
         who = f"{suggestion.lead_name}代表"
     else:
         who = rules.WHO[limit]
-    is_accepted = limit == Limit.ASSIGN and suggestion.state == State.ACCEPTED
-    to_do = "交办" if is_accepted else _TO_DO[limit]
+    to_do = _to_assign(deadline, suggestion) or _TO_DO[limit]
     days = (deadline.due_on - today).days
     return ShownClock(deadline, who, to_do, days, rules.colour_of(deadline.due_on, today))
+
+
+def _to_assign(deadline: Deadline, suggestion: Suggestion) -> str:
+    """What the office owes once there is nothing left to review."""
+    if deadline.limit != Limit.ASSIGN:
+        return ""
+    if deadline.handling_id:
+        return "另派承办单位"
+    return "交办" if suggestion.state == State.ACCEPTED else ""
 
 
 @dataclass(frozen=True)
@@ -167,6 +177,10 @@ class ShownLetter:
         late = answered and answered > self.clock.due_on
         how = "超期" if late else "延期后按期" if self.clock.first_due_on else "按期"
         return f"{in_words(self.reply.released_on)}，{how}（期限 {in_words(self.clock.due_on)}）"
+
+    @property
+    def needs_address(self) -> bool:
+        return not letters.addresses(self.reply.text)
 
     @property
     def corrected(self) -> bool:

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from common.models import Draft
 from suggestions.models import Suggestion
 from tests.browser.conftest import PASSWORD
 from tests.factories import make_reception
-from tests.suggestions.making import make_scene
+from tests.suggestions.making import make_scene, signed
 from visits.models import Opinion
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -177,3 +178,75 @@ def _stands_in_the_figures(page, row) -> None:
     lines = page.locator("#t8 tbody tr", has_text="区公安分局")
     lines.get_by_role("link", name="1", exact=True).first.click()
     expect(page.get_by_role("link", name=row.title).first).to_be_visible()
+
+
+def _type_a_letter(page, row, words):
+    page.goto(_page(row))
+    page.get_by_label("答复内容").fill(words)
+    expect(page.locator("[data-draft-state]").first).to_contain_text("草稿已存")
+
+
+def test_a_letter_half_written_waits_for_its_unit(desks, scene, assert_accessible):
+    row = signed(scene)
+    police = desks("police")
+    _type_a_letter(police, row, "已到现场勘查，")
+    police.goto("/")
+    police.goto(_page(row))
+    expect(police.get_by_label("答复内容")).to_have_value("已到现场勘查，")
+    done(police, "没有提交的内容")
+    assert_accessible(police)
+    police.locator("input[name=result_class][value=A]").first.check()
+    police.get_by_role("button", name="报送答复").click()
+    done(police, "已报送，等人大机关审核后答复代表。")
+    police.wait_for_load_state("networkidle")
+    assert police.evaluate("localStorage.length") == 0
+    assert not Draft.objects.exists()
+
+
+def test_two_forms_of_one_page_keep_their_own_words(desks, scene):
+    row = signed(scene)
+    police = desks("police")
+    _type_a_letter(police, row, "答复的内容")
+    police.get_by_text("其他操作").click()
+    police.locator("summary", has_text="登记面商").click()
+    contact = police.locator("form[action$='/contact/']")
+    contact.get_by_label("情况").fill("面商的情况")
+    expect(contact.locator("[data-draft-state]")).to_contain_text("草稿已存")
+    police.goto(_page(row))
+    expect(police.get_by_label("答复内容")).to_have_value("答复的内容")
+    expect(contact.get_by_label("情况")).to_have_value("面商的情况")
+    police.get_by_role("button", name="丢弃").first.click()
+    done(police, "没有提交的内容已丢弃。")
+    expect(police.get_by_label("答复内容")).to_have_value("")
+    expect(contact.get_by_label("情况")).to_have_value("面商的情况")
+
+
+def test_an_act_sent_after_the_session_has_ended_waits_behind_the_log_in(desks, scene):
+    row = signed(scene)
+    police = desks("police")
+    police.goto(_page(row))
+    police.wait_for_load_state("networkidle")
+    police.context.clear_cookies(name="sessionid")
+    police.get_by_label("答复内容").fill("登录过期时写的答复")
+    police.locator("input[name=result_class][value=A]").first.check()
+    police.get_by_role("button", name="报送答复").click()
+    police.get_by_label("用户名或手机号").fill("police")
+    police.get_by_label("密码", exact=True).fill(PASSWORD)
+    police.get_by_role("button", name="登录").click()
+    expect(police.get_by_label("答复内容")).to_have_value("登录过期时写的答复")
+    police.get_by_role("button", name="报送答复").click()
+    done(police, "已报送，等人大机关审核后答复代表。")
+
+
+def test_what_is_typed_into_an_act_without_network_is_sent_when_it_is_back(desks, scene):
+    row = signed(scene)
+    police = desks("police")
+    police.goto(_page(row))
+    police.wait_for_load_state("networkidle")
+    police.context.set_offline(True)
+    police.get_by_label("答复内容").fill("断网时写的")
+    expect(police.locator("[data-draft-state]").first).to_contain_text("网络断开")
+    assert police.evaluate("localStorage.length") == 1
+    police.context.set_offline(False)
+    expect(police.locator("[data-draft-state]").first).to_contain_text("草稿已存")
+    assert police.evaluate("localStorage.length") == 0

@@ -8,12 +8,15 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actors import SYSTEM
 from accounts.models import Delivery, Notice, User
+from common.importing.services import check_sheet
 from liaison_portal.demo_data.plan import SCALES, Scale
 from suggestions.choices import Limit, Part, State
 from suggestions.models import Deadline, Extension, Handling, Promise, Suggestion
 from suggestions.rules import running, state_of_parts
 from suggestions.services import shifts
+from tests.suggestions.ledgers import RATED, ledger
 
 GROWN = 40
 
@@ -77,10 +80,22 @@ def test_nothing_lies_in_the_future(demo):
 
 def test_numbers_have_no_gap(demo):
     books = {}
-    for row in Suggestion.objects.exclude(number=None):
-        books.setdefault((row.session_id, row.occasion), []).append(row.number)
-    for numbers in books.values():
-        assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    for row in Suggestion.objects.exclude(number=None).select_related("session__area"):
+        book = (row.session.area.level, row.session.number, row.occasion)
+        books.setdefault(book, []).append(row.number)
+    # Last year's first numbers stand in the office's own ledger.
+    before = {("district", 4, "session"): 60, ("district", 4, "between"): 40}
+    for book, numbers in books.items():
+        first = before.get(book, 0) + 1
+        assert sorted(numbers) == list(range(first, first + len(numbers)))
+
+
+def test_the_ledger_of_last_year_comes_in_beside_the_demo(demo):
+    book = {**RATED, "领衔代表": "石刚", "附议代表": ""}
+    entries = [{**book, "建议编号": f"{number:03d}"} for number in range(1, 29)]
+    entries += [{**book, "建议编号": f"闭会{number:03d}"} for number in range(1, 13)]
+    outcome = check_sheet("suggestions", ledger(*entries), "台账.xlsx", actor=SYSTEM)
+    assert (outcome.accepted, outcome.rejected) == (40, 0)
 
 
 def test_states_and_clocks_are_those_of_the_rules(demo):

@@ -24,6 +24,7 @@ from suggestions.models import Session
 from tests.factories import AreaFactory, DeputyFactory, StationFactory, make_day, make_user
 from tests.registers import activity_sheet, assistance_sheet
 from tests.reports.proposals import propose
+from tests.reports.taking_part import take_part
 from tests.sheets import reception_sheet
 from tests.suggestions.ledgers import ASSIGNED, RATED, ledger
 from tests.suggestions.making import make_session
@@ -33,8 +34,9 @@ from visits.models import Activity, Assistance, Opinion, Reception, ReceptionDep
 DAY = datetime.date
 TODAY = DAY(2026, 11, 2)
 KINDS = ActivityKind.values
-FIRST, LAST = DAY(2025, 12, 20), DAY(2027, 1, 10)
-VISITS, SUGGESTIONS = 80, 25
+MANY = ("inspection", "training", "training", "research", "law", "reporting")
+FIRST, LAST = DAY(2025, 7, 1), DAY(2027, 1, 10)
+VISITS, SUGGESTIONS = 110, 25
 
 
 @dataclass
@@ -57,21 +59,22 @@ class District:
         return self.dice.random() < share
 
 
-def make_district(seed: int, time_machine) -> District:
+def make_district(seed: int, clock) -> District:
     """Everything up to `TODAY`, and some days after it; the clock stays there."""
-    time_machine.move_to(_noon(TODAY), tick=False)
+    clock.move_to(noon(TODAY), tick=False)
     place = _places(random.Random(seed))
     _sheets(place)  # before the rows that take no number of the series
     _visits(place)
     _duty(place)
     _deeds(place)
     _activities(place)
-    propose(place, SUGGESTIONS, time_machine)
-    time_machine.move_to(_noon(TODAY), tick=False)
+    propose(place, SUGGESTIONS, clock)
+    clock.move_to(noon(TODAY), tick=False)
+    take_part(place)
     return place
 
 
-def _noon(day: DAY) -> str:
+def noon(day: DAY) -> str:
     return f"{day.isoformat()}T12:00:00+08:00"
 
 
@@ -178,7 +181,7 @@ def _opinion(place: District, position: int, **source) -> Opinion:
 
 def _deeds(place: District) -> None:
     rows = []
-    for number in range(1001, 1031):
+    for number in range(1001, 1041):
         on, rough = (
             place.day(),
             place.dice.choice(
@@ -203,12 +206,15 @@ def _deeds(place: District) -> None:
 
 def _activities(place: District) -> None:
     rows = []
-    for number in range(1001, 1041):
+    for number in range(1001, 1056):
         on = place.day()
+        due, present, leave, absent = _people(place.dice)
         rows.append(Activity(
-            station=place.station(), year=on.year, number=number, held_on=on, topic="视察河堤",
-            kind=place.dice.choice(["inspection", "training", "reporting", "", *KINDS]),
-            due_count=5, present_count=4, leave_count=1, voided_at=_voided(place),
+            station=place.station(), year=on.year, number=number, held_on=on,
+            topic=f"第{number}次活动", kind=place.dice.choice([*MANY, "", *KINDS]),
+            organiser=place.dice.choice(["", "镇人大"]), place=place.dice.choice(["", "河堤"]),
+            due_count=due, present_count=present, leave_count=leave, absent_count=absent,
+            voided_at=_voided(place),
         ))  # fmt: skip
     Activity.objects.bulk_create(rows)
     # Formed at activities: they are no opinions of visitors.
@@ -216,6 +222,12 @@ def _activities(place: District) -> None:
         [_opinion(place, 1, activity=row, station=row.station, raised_on=row.held_on)
          for row in rows[:10]]
     )  # fmt: skip
+
+
+def _people(dice: random.Random) -> tuple[int, int, int, int]:
+    """应到, 实到, 请假, 缺席; now and then nobody, or everybody on leave."""
+    counts = dice.choice([(0, 0, 0), (0, 3, 0), (2, 0, 1), (4, 1, 0), (7, 2, 3), (1, 1, 1)])
+    return (sum(counts), *counts)
 
 
 # What became of one deputy's turn: the answer before the day, the attendance on it.
@@ -230,18 +242,23 @@ TURNS = (
 
 def _duty(place: District) -> None:
     turns = []
+    months = [(2025, month) for month in range(9, 13)] + [(2026, month) for month in range(1, 13)]
     for station in place.stations:
-        for month in range(1, 13):
-            on = DAY(2026, month, 1 + place.dice.randrange(28))
+        for year, month in months:
+            on = DAY(year, month, 1 + place.dice.randrange(28))
             states = [DayState.HELD, DayState.HELD, DayState.NO_VISIT, DayState.NOT_HELD,
                       DayState.PUBLISHED, DayState.CANCELLED, DayState.DRAFT]  # fmt: skip
             day = make_day(station, on, state=place.dice.choice(states))
             for position, deputy in enumerate(place.deputies[station.pk]):
                 answer, attendance = place.dice.choice(TURNS)
-                if day.state not in (DayState.HELD, DayState.NO_VISIT):
+                if day.state in (DayState.DRAFT, DayState.CANCELLED, DayState.NOT_HELD):
                     attendance = Attendance.OPEN
                 turns.append(Assignment(day=day, deputy=deputy, position=position, answer=answer,
                                         attendance=attendance))  # fmt: skip
+                if attendance == Attendance.LEAVE and place.some(0.3):  # and came after all
+                    turns.append(Assignment(day=day, deputy=deputy, position=9,
+                                            answer=Answer.CONFIRMED,
+                                            attendance=Attendance.PRESENT))  # fmt: skip
     Assignment.objects.bulk_create(turns)
 
 

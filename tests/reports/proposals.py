@@ -26,9 +26,9 @@ class Over(Exception):
 class Proposal:
     """One suggestion on its way: every act comes some days after the one before."""
 
-    def __init__(self, place, units, time_machine):
+    def __init__(self, place, units, clock):
         self.place, self.dice, self.units = place, place.dice, units
-        self.session, self.clock = place.session, time_machine
+        self.session, self.clock = place.session, clock
         self.on = self._first_day()
 
     def _first_day(self) -> DAY:
@@ -164,12 +164,12 @@ class Proposal:
             self.act(services.follow_up_promise, share, note="已完工", result_class="A")
 
 
-def propose(place, size: int, time_machine) -> None:
+def propose(place, size: int, clock) -> None:
     """`size` suggestions of the district `place`; the clock is left wherever the last one ended."""
     units = [Unit.objects.filter(name=name).first() or UnitFactory(name=name, area=place.area)
              for name in UNITS]  # fmt: skip
     for _ in range(size):
-        one = Proposal(place, units, time_machine)
+        one = Proposal(place, units, clock)
         try:
             one.go()
         except (Over, RuleViolation):  # what may not be done, is not

@@ -11,12 +11,27 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from deputies.models import Assignment, Deputy, DutyDay
+from deputies.models import Deputy, DutyDay
 from stations.models import Category, Posting, Station
 from suggestions.models import Handling, Suggestion
 from tests.reports.per_cent import hundred, per_cent
+from tests.reports.recounted_people import (
+    of_deputies,
+    of_funds,
+    of_inspections,
+    of_trainings,
+    outcomes,
+)
 from tests.reports.recounted_shares import COLUMNS, Cells, share_of
-from visits.models import Activity, Assistance, Opinion, Reception
+from visits.models import (
+    Activity,
+    ActivityDeputy,
+    Assistance,
+    AssistanceDeputy,
+    Opinion,
+    Reception,
+    ReceptionDeputy,
+)
 
 ALL = "合计"
 KIND_WORDS = {"centre": "中心联络站", "station": "联络站", "home": "代表之家", "point": "联系点",
@@ -45,29 +60,44 @@ Found = dict[tuple[str, ...], Cells]  # {words of the row: its cells}
 
 
 class Recount:
-    """The rows of a place and of some days, picked one by one."""
+    """The rows of a place and of some days, picked one by one; or those of one deputy."""
 
-    def __init__(self, first: date, last: date, today: date, *, code: str = "", station=None):
-        self.first, self.last, self.today = first, last, today
+    def __init__(
+        self, first: date, last: date, today: date, *, code: str = "", station=None, deputy=None
+    ):
+        self.first, self.last, self.today, self.deputy = first, last, today, deputy
         self.stations = [
             one for one in Station.objects.select_related("area", "township")
             if (one.area.code.startswith(code) if station is None else one.pk == station.pk)
         ]  # fmt: skip
         self.code, self.keys = code, {one.pk for one in self.stations}
         self.visits = [row for row in Reception.objects.all() if self._counts(row, row.received_on)]
+        self.visits = self._own(self.visits, ReceptionDeputy.objects.all(), "reception_id")
         keys = {row.pk for row in self.visits}
         rows = Opinion.objects.select_related("reception", "category__parent", "station__township")
         self.opinions = [row for row in rows if row.reception_id in keys]
         self.deeds = [row for row in Assistance.objects.all() if self._counts(row, row.helped_on)]
+        self.deeds = self._own(self.deeds, AssistanceDeputy.objects.all(), "assistance_id")
         self.held = [row for row in Activity.objects.all() if self._counts(row, row.held_on)]
+        came = ActivityDeputy.objects.filter(presence="present")
+        self.held = self._own(self.held, came, "activity_id")
         self.days = [row for row in DutyDay.objects.all()
                      if row.station_id in self.keys and self._within(row.date)
                      and row.state not in ("draft", "cancelled")]  # fmt: skip
-        self.raised = [row for row in Suggestion.objects.order_by("submitted_on", "pk")
-                       if row.station_id in self.keys and row.submitted_on is not None
-                       and self._within(row.submitted_on)
-                       and row.state not in ("draft", "joining")]  # fmt: skip
+        self.raised_here = [row for row in Suggestion.objects.order_by("submitted_on", "pk")
+                            if row.station_id in self.keys and row.submitted_on is not None
+                            and self._within(row.submitted_on)
+                            and row.state not in ("draft", "joining")]  # fmt: skip
+        self.raised = [row for row in self.raised_here
+                       if deputy is None or row.lead_id == deputy.pk]  # fmt: skip
         self.shares = list(self._shares())
+
+    def _own(self, rows: list, people, entry: str) -> list:
+        """Of one deputy, the rows that name them."""
+        if self.deputy is None:
+            return rows
+        keys = {getattr(one, entry) for one in people if one.deputy_id == self.deputy.pk}
+        return [row for row in rows if row.pk in keys]
 
     def _within(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -77,8 +107,9 @@ class Recount:
 
     def tables(self) -> dict[str, Found]:
         found = {"T1": self.stock(), "T2": self.work(), "T3": self.months(),
-                 "T4": self.by_disposal(), "T5": self.by_township(), "T7A": self.adoption(),
-                 "T12": self.key_matters()}  # fmt: skip
+                 "T4": self.by_disposal(), "T5": self.by_township(), "T6": of_deputies(self),
+                 "T7A": self.adoption(), "T12": self.key_matters(), "T14": of_funds(self),
+                 "T15": of_trainings(self), "T16": of_inspections(self)}  # fmt: skip
         return found | {
             name: self.of_units(name) for name in ("T7", "T8", "T9", "T10", "T11", "T13")
         }
@@ -158,14 +189,9 @@ class Recount:
 
     def _duty_of(self, keys) -> Cells:
         days = [row for row in self.days if row.station_id in keys]
-        held = {row.pk for row in days if row.state in ("held", "no_visit")}
-        due = leave = came = 0
-        for turn in Assignment.objects.all():
-            if turn.day_id not in held or turn.attendance in ("", "substituted"):
-                continue  # moved to another day, or another deputy came instead
-            due += 1
-            leave += turn.answer == "leave"
-            came += turn.attendance in ("present", "late", "left_early")
+        held = [row for row in days if row.state in ("held", "no_visit")]
+        said = list(outcomes(self, keys).values())
+        due, leave, came = len(said), said.count("leave"), said.count("came")
         return {
             "计划接待日": len(days), "开展接待日": len(held), "应到人次": due, "请假人次": leave,
             "出席人次": came, "出勤率（%）": per_cent(came, due - leave),

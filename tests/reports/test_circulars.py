@@ -188,3 +188,15 @@ def test_another_townships_letters_are_not_found(client, people, township_office
     assert page.status_code == 404
     sent = client.post(reverse("reports:circulars_send"), {"year": 2026, "station": elsewhere.pk})
     assert sent.status_code == 404
+
+
+def test_district_turns_the_pages_of_a_list_over_several_stations(client, district_officer):
+    for place in (StationFactory(), StationFactory()):
+        for _ in range(30):
+            DeputyFactory(station=place)
+    client.force_login(district_officer)
+    first = client.get(reverse("reports:circulars"))
+    assert len(first.context["page"].rows) == 50
+    second = client.get(reverse("reports:circulars"), {"after": first.context["page"].next})
+    names = [row.pk for page in (first, second) for row in page.context["page"].rows]
+    assert len(set(names)) == len(names) >= 60

@@ -69,6 +69,20 @@ def test_every_table_of_the_report_stands_in_the_annex(paper, report):
     assert "T12　重点督办　本期没有" in titles
 
 
+def test_totals_stand_beside_those_of_a_year_before(paper):
+    heads = ["项目", "本期", "上年同期", "增减", "增减%"]
+    [table] = [one for one in paper.tables if [cell.text for cell in one.rows[0].cells] == heads]
+    assert [cell.text for cell in table.rows[1].cells] == ["批次", "5", "1", "+4", "+400.00"]
+    assert "与上年同期比较（2024年）" in lines(paper)
+
+
+def test_the_sum_of_a_table_does_not_stand_alone_overleaf(paper):
+    for table in paper.tables:
+        last = [row.cells[-1].paragraphs[0].paragraph_format for row in table.rows[-2:]]
+        assert last[0].keep_with_next or len(table.rows) < 3
+        assert not last[1].keep_with_next
+
+
 def test_headings_of_tables_come_again_and_rows_are_not_torn(paper):
     for table in paper.tables:
         heads = [row for row in table.rows if row._tr.trPr.find(qn("w:tblHeader")) is not None]

@@ -71,7 +71,7 @@ def test_the_period_page_begins_the_formal_report(office, district, year):
     edition = Edition.objects.get()
     assert answer.url == url("edition", edition)
     page = office.get(answer.url)
-    assert "共接待来访群众 5 批、约 22 人次" in page.content.decode()
+    assert "共接待来访群众5批、约22人次" in page.content.decode()
     again = office.get(reverse("reports:period"), {"year": 2025})
     assert list(again.context["editions"]) == [edition]
     assert not again.context["may_draft"]

@@ -53,8 +53,8 @@ def test_the_draft_tells_what_the_figures_say(scope):
     draft = services.make_edition(scope, actor=scope.user)
     assert draft.state == EditionState.DRAFT
     assert draft.title == "2025年度人大代表联络站工作报告"
-    assert "共接待来访群众 5 批" in draft.text[Part.WORK]["text"]
-    assert draft.text[Part.STANDING]["text"].startswith("临溪区现有代表联络站点 3 个")
+    assert "共接待来访群众5批" in draft.text[Part.WORK]["text"]
+    assert draft.text[Part.STANDING]["text"].startswith("临溪区现有代表联络站点3个")
 
 
 def test_a_published_report_keeps_its_figures_when_a_row_is_voided(scope):
@@ -99,7 +99,7 @@ def test_text_that_was_written_by_hand_stays_when_figures_are_made_anew(scope, s
 
     draft = services.refresh_edition(draft, actor=scope.user)
     assert draft.text[Part.PLANS]["text"] == "把接待日开到村组。"
-    assert "共接待来访群众 6 批" in draft.text[Part.WORK]["text"]
+    assert "共接待来访群众6批" in draft.text[Part.WORK]["text"]
 
 
 def test_a_second_draft_of_the_same_days_is_the_first_made_anew(scope):

@@ -9,7 +9,7 @@ from reports import services
 from reports.choices import Part
 from reports.figures import build
 from reports.narrative import TO_FILL_IN
-from reports.narrative_words import amount, change, in_chinese, share_of
+from reports.narrative_words import amount, as_printed, change, in_chinese, share_of
 from reports.periods import Period
 from reports.scope import Scope
 from reports.tables import Figure
@@ -31,6 +31,11 @@ def test_money_is_read_out_in_ten_thousands_and_keeps_what_is_rough():
     assert amount(Figure(1700), "元") == "1,700 元"
 
 
+def test_a_printed_sentence_has_no_gap_at_its_numbers_and_no_comma_within():
+    told = "投入 1,473,900 元，约 1,825 人次，占 15.50%，Excel 2 份；T2，3 个站"
+    assert as_printed(told) == "投入1473900元，约1825人次，占15.50%，Excel 2份；T2，3个站"
+
+
 def test_a_change_is_told_only_against_something():
     assert change("接待批次", 13, 12, "批") == "接待批次增加 1 批（增长 8.33%）"
     assert change("接待批次", 9, 12, "批") == "接待批次减少 3 批（下降 25.00%）"
@@ -42,17 +47,18 @@ def test_a_change_is_told_only_against_something():
 def test_the_year_of_a_district_is_told_with_its_rough_numbers(district, district_officer, year):
     text = drafted(district_officer, Period.of_year(2025), area=district)
     assert text[Part.STANDING].splitlines()[0] == (
-        "临溪区现有代表联络站点 3 个，其中中心联络站 2 个、联络站 1 个。"
+        "临溪区现有代表联络站点3个，其中中心联络站2个、联络站1个。"
+        "按星级分，五星1个、四星1个、未评星1个。"
     )
     first, second = text[Part.WORK].splitlines()
     assert first.startswith(
-        "（一）认真接待来访群众。共接待来访群众 5 批、约 22 人次，听取意见建议 6 条。"
-        "与上年同期相比，接待批次增加 4 批（增长 400.00%）"
+        "（一）认真接待来访群众。共接待来访群众5批、约22人次，听取意见建议6条。"
+        "与上年同期相比，接待批次增加4批（增长400.00%）"
     )
-    assert "群众反映较多的是基础设施（2 条，占 33.33%）、环境卫生（2 条，占 33.33%）" in first
+    assert "群众反映较多的是基础设施（2条，占33.33%）、环境卫生（2条，占33.33%）" in first
     assert second == (
-        "（二）推动意见办理。当场答复 2 条，交有关单位办理 2 条，办结 4 条，办结率 66.67%，"
-        "向来访人反馈 4 条，反馈率 66.67%。来访人已评价 4 条，满意率 50.00%，含基本满意 75.00%。"
+        "（二）推动意见办理。当场答复2条，交有关单位办理2条，办结4条，办结率66.67%，"
+        "向来访人反馈4条，反馈率66.67%。来访人已评价4条，满意率50.00%，含基本满意75.00%。"
     )
 
 
@@ -60,8 +66,8 @@ def test_the_year_of_a_district_is_told_with_its_rough_numbers(district, distric
 def test_one_station_is_not_counted_as_stations(district_officer, year):
     station = Station.objects.select_related("area", "township").get(name="石桥村联络站")
     text = drafted(district_officer, Period.of_months(2025, 4, 6), station=station)
-    assert text[Part.STANDING] == "编入本站的在任代表 1 名，其中区代表 1 名。"
-    assert text[Part.WORK].startswith("（一）认真接待来访群众。共接待来访群众 1 批、3 人次")
+    assert text[Part.STANDING] == "编入本站的在任代表1名，其中区代表1名。"
+    assert text[Part.WORK].startswith("（一）认真接待来访群众。共接待来访群众1批、3人次")
 
 
 @pytest.mark.django_db
@@ -77,8 +83,9 @@ def test_problems_stand_under_headings_with_what_is_done_about_each(
 ):
     text = drafted(district_officer, Period.of_year(2025), area=district)
     problems, plans = text[Part.PROBLEMS].splitlines(), text[Part.PLANS].splitlines()
-    assert len(problems) == len(plans)
-    assert any(line.endswith("1 条意见的办理结果来访人不满意。") for line in problems)
+    assert len(problems) + 1 == len(plans)  # and what people speak of most
+    assert plans[-1].endswith("等问题，组织代表开展专题视察和调研，推动解决。")
+    assert any(line.endswith("1条意见的办理结果来访人不满意。") for line in problems)
     assert problems[0].startswith("（一）")
 
 

@@ -1,14 +1,17 @@
-"""Every figure of the report equals a slow recount of the rows, and opens what it counts."""
+"""Every figure of the report equals a slow recount of the rows: three districts of other seeds."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+import time_machine as clocks
+from django.db import transaction
 
 from accounts.actors import SYSTEM
+from deputies.models import Deputy
 from reports import services
 from reports.figures import build
 from reports.figures.frozen import thaw
@@ -16,27 +19,52 @@ from reports.periods import Period
 from reports.scope import Scope
 from reports.tables import Kind, Table
 from stations.models import Area
-from tests.reports.districts import TODAY, make_district
+from tests.reports.districts import TODAY, District, make_district, noon
+from tests.reports.opening import Opening
 from tests.reports.per_cent import per_cent
 from tests.reports.recount import ALL, Recount
+from tests.reports.recounted_people import beside, of_deputies
 from visits.models import Reception
 from visits.services import void_reception
 
 pytestmark = pytest.mark.django_db
 YEAR = Period.of_year(2026)
 SPRING = Period(date(2026, 2, 1), date(2026, 5, 31))
-TABLES = ("T1", "T2", "T3", "T4", "T5", "T7", "T7A", "T8", "T9", "T10", "T11", "T12", "T13")
+AUTUMN = Period.of_months(2026, 10, 12)  # still running: compared up to today
+TABLES = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T7A", "T8", "T9", "T10", "T11", "T12", "T13",
+          "T14", "T15", "T16")  # fmt: skip
+OF_DEPUTY = ("T3", "T6", "T7A", "T8", "T9", "T10", "T15", "T16")
+IN_ORDER = ("T6", "T14", "T15", "T16")
+SEEDS = (1, 2, 3)
 
 
-def compared(report, found) -> Counter:
+@pytest.fixture(scope="module", params=SEEDS, ids=[f"seed{seed}" for seed in SEEDS])
+def made(request, django_db_setup, django_db_blocker):
+    """A district for all tests of its seed; gone after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with clocks.travel(noon(TODAY), tick=False) as clock:
+            place = make_district(request.param, clock)
+        yield place
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def place(made, db, time_machine) -> District:
+    """On its day; what a test changes is taken back after it."""
+    time_machine.move_to(noon(TODAY), tick=False)
+    return made
+
+
+def compared(report, found, tables=TABLES) -> Counter:
     """How many figures of each table were equal; the first that differs fails."""
     seen: Counter = Counter()
-    for name in TABLES:
+    for name in tables:
         table, plain = report.tables[name], found[name]
         words = [column.kind == Kind.TEXT for column in table.columns]
-        labels = 2 if name == "T1" else 1
+        labels = 2 if name in ("T1", "T6") else 1
         rows = [tuple(cell.value for cell in row.cells[:labels]) for row in table.rows]
         assert sorted(rows) == sorted(plain), name
+        assert name not in IN_ORDER or rows == list(plain), name
         for key, row in zip(rows, table.rows, strict=True):
             for column, cell, is_text in zip(table.columns, row.cells, words, strict=True):
                 if column.name in plain[key]:
@@ -60,32 +88,92 @@ def shares_of_units(table: Table) -> None:
         assert abs(float(row["占比（%）"]) - 100 * row[ALL] / whole) < 0.01
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_every_figure_of_a_district_equals_a_plain_recount(seed, time_machine):
-    place = make_district(seed, time_machine)
+def test_every_figure_of_a_district_equals_a_plain_recount(place):
     whole: Counter = Counter()
     for period in (YEAR, SPRING):
         report = build(Scope(place.officer, period, area=place.area))
         count = Recount(period.first, period.last, TODAY, code=place.area.code)
-        seen = compared(report, count.tables())
+        whole += compared(report, count.tables())
         assert not report.disagreements
         shares_of_units(report.tables["T7"])
         for column, rough in count.approximate().items():
             assert report.tables["T2"].figure(column).approximate == rough
         _headlines(report, count)
-        whole += seen
     assert all(whole[name] > 9 for name in TABLES if name != "T12"), whole
 
 
-def test_a_township_and_a_station_count_their_own_rows(time_machine):
-    place = make_district(4, time_machine)
-    town = Area.objects.get(code="990101102")
-    for narrower, own in (
-        ({"area": town}, {"code": town.code}),
-        ({"station": place.stations[0]}, {"station": place.stations[0]}),
+def test_other_places_and_periods_count_their_own_rows(place):
+    town, station = Area.objects.get(code="990101102"), place.stations[0]
+    several = Period(date(2025, 9, 1), date(2026, 8, 31))
+    for period, narrower, own in (
+        (YEAR, {"area": town}, {"code": town.code}),
+        (Period.of_months(2026, 4, 6), {"area": town}, {"code": town.code}),
+        (Period.of_months(2026, 9, 9), {"station": station}, {"station": station}),
+        (several, {"station": station}, {"station": station}),
     ):
-        report = build(Scope(place.officer, YEAR, **narrower))
-        compared(report, Recount(YEAR.first, YEAR.last, TODAY, **own).tables())
+        report = build(Scope(place.officer, period, **narrower))
+        compared(report, Recount(period.first, period.last, TODAY, **own).tables())
+        assert not report.disagreements
+
+
+def test_the_year_of_each_deputy_equals_a_plain_recount(place):
+    seen: Counter = Counter()
+    for deputy in Deputy.objects.filter(name__endswith="代表1").order_by("pk"):
+        report = build(Scope(place.officer, YEAR, deputy=deputy))
+        count = Recount(YEAR.first, YEAR.last, TODAY, deputy=deputy)
+        tables = [name for name in OF_DEPUTY if name in report.tables]
+        seen += compared(report, count.tables(), tables)
+        assert set(OF_DEPUTY) - set(tables) <= ({"T7A", "T8", "T9", "T10"} if not count.raised
+                                                else set())  # fmt: skip
+        [*_, total] = of_deputies(count).values()
+        assert [line.figure.value for line in report.headlines] == [
+            total[name] for name in ("接待批次", "听取意见", "代表出勤率（%）", "办实事件数",
+                                     "参加活动", "领衔建议")
+        ]  # fmt: skip
+    assert all(seen[name] for name in OF_DEPUTY), seen
+
+
+# The year before ----------------------------------------------------------------------------------
+
+EARLIER = {
+    YEAR: (date(2025, 1, 1), date(2025, 11, 2)),
+    AUTUMN: (date(2025, 10, 1), date(2025, 11, 2)),
+    Period.of_months(2026, 7, 9): (date(2025, 7, 1), date(2025, 9, 30)),
+}
+
+
+@pytest.mark.parametrize("period", EARLIER, ids=str)
+def test_the_same_days_of_last_year_equal_a_plain_recount(place, period):
+    report = build(Scope(place.officer, period, area=place.area))
+    now, then = (
+        Recount(*days, TODAY, code=place.area.code)
+        for days in ((period.first, period.last), EARLIER[period])
+    )
+    plain = beside(now.work()[(ALL,)], then.work()[(ALL,)])
+    found = {row.name.value: row.values[1:] for row in report.comparison.body}
+    assert found == plain
+    _bars(report, now, period)
+
+
+def test_a_deputys_last_year_equals_a_plain_recount(place):
+    deputy = place.deputies[place.stations[0].pk][0]
+    report = build(Scope(place.officer, YEAR, deputy=deputy))
+    now, then = (
+        list(of_deputies(Recount(*days, TODAY, deputy=deputy)).values())[-1]
+        for days in ((YEAR.first, YEAR.last), EARLIER[YEAR])
+    )
+    assert {row.name.value: row.values[1:] for row in report.comparison.body} == beside(now, then)
+
+
+def _bars(report, now: Recount, period: Period) -> None:
+    """The chart: each month beside the whole of that month a year ago."""
+    before = Recount(period.first.replace(year=2025), period.last.replace(year=2025), TODAY,
+                     code=now.code).months()  # fmt: skip
+    assert [(bar["label"], bar["value"], bar["before"]) for bar in report.bars] == [
+        (month, cells["批次"], before[(month,)]["批次"])
+        for (month,), cells in now.months().items()
+        if month != ALL
+    ]
 
 
 def _headlines(report, count: Recount) -> None:
@@ -103,104 +191,39 @@ def _headlines(report, count: Recount) -> None:
 
 # What a figure opens ------------------------------------------------------------------------------
 
-# A list of days stands behind what is said of the deputies who came on them.
-BY_DAY = ("应到人次", "请假人次", "出席人次", "出勤率（%）")
-DIVIDED_BY = {
-    "满意率（%）": "已评价", "含基本满意率（%）": "已评价", "采纳率（%）": "提出",
-    "办复率（%）": "应办", "按时办复率（%）": "应办", "面商率（%）": "应办",
-    "解决率（%）": "已答复", "解决和计划解决率（%）": "已答复",
-    "办理工作反馈率（%）": "已答复", "办理结果反馈率（%）": "已答复",
-}  # fmt: skip
-OF_UNITS = ("T7", "T8", "T9", "T10", "T11", "T13")
+
+@dataclass(frozen=True)
+class _Case:
+    """A report whose figures are opened."""
+
+    period: Period
+    station: bool = False
 
 
-class Lists:
-    """The lists as the officer opens them, each once."""
-
-    def __init__(self, client):
-        self.client, self.seen = client, {}
-
-    def context(self, url: str):
-        if url not in self.seen:
-            # The rows without the page around them, where a list can give them alone.
-            alone = url.startswith(("/visits/", "/suggestions/", "/duty/"))
-            response = self.client.get(url, headers={"HX-Request": "true"} if alone else {})
-            assert response.status_code == 200, url
-            self.seen[url] = response.context
-        return self.seen[url]
-
-    def count(self, url: str) -> int:
-        """What the page says there are, 保密件 among them."""
-        context = self.context(url)
-        assert context["tally"].exact
-        return context["tally"].number + sum(line["n"] for line in context.get("hidden") or [])
-
-    def said(self, url: str, column: str):
-        """What the page says of the column `column`."""
-        context = self.context(url)
-        if column == "人次":
-            hidden = sum(line["heads"] for line in context.get("hidden") or [])
-            return (context["totals"]["heads"] or 0) + hidden
-        if column == "资金和物资（元）":
-            worth = context["totals"]["money"] + context["totals"]["goods"]
-            return int(Decimal(worth).quantize(Decimal(1), ROUND_HALF_UP))
-        if column == "受益人数":
-            return context["totals"]["people"]
-        return self.count(url)
-
-    def shows(self, url: str, words: str) -> bool:
-        return words in self.client.get(url).content.decode()
-
-    def keys(self, url: str) -> set[int]:
-        return set(self.context(url)["rows"].values_list("pk", flat=True))
-
-
-def test_every_figure_opens_the_rows_it_counts(client, time_machine):
-    place = make_district(5, time_machine)
+@pytest.mark.parametrize("case", [_Case(YEAR), _Case(AUTUMN, station=True)], ids=["year", "part"])
+def test_every_figure_opens_the_rows_it_counts(client, place, case):
     client.force_login(place.officer)
-    report, lists = build(Scope(place.officer, YEAR, area=place.area)), Lists(client)
-    opened: Counter = Counter()
-    for name in TABLES:
-        table = report.tables[name]
-        for row in table.rows:
-            for column, cell in zip(table.columns, row.cells, strict=True):
-                if cell.url:
-                    _opens(lists, table, row, column.name, cell)
-                    opened[name] += 1
-                else:  # a share of the row, which has no rows of its own
-                    assert column.kind in (Kind.TEXT, Kind.RATE), (name, column)
-    assert all(opened[name] > 9 for name in TABLES if name not in ("T12", "T13")), opened
+    where = {"station": place.stations[0]} if case.station else {"area": place.area}
+    report = build(Scope(place.officer, case.period, **where))
+    opening = Opening(client, place.officer, report)
+    opened = {name: opening.table(report.tables[name]) for name in TABLES}
+    if not case.station:
+        assert all(opened[name] > 9 for name in TABLES if name not in ("T12", "T13")), opened
 
 
-def _opens(lists: Lists, table: Table, row, column: str, cell) -> None:
-    where = (table.id, row.name.value, column, cell.url)
-    if column in BY_DAY:
-        assert lists.count(cell.url) == table.figure("开展接待日", row).value, where
-    elif table.id in OF_UNITS and row is table.total:
-        # Items are added up over units; the list shows each suggestion once.
-        at = [one.name for one in table.columns].index(column)
-        own = [lists.keys(line.cells[at].url) for line in table.body]
-        assert lists.keys(cell.url) == set().union(*own), where
-        assert len(own) == 0 or isinstance(cell.value, Decimal | None) or (
-            sum(len(keys) for keys in own) == cell.value
-        ), where  # fmt: skip
-    elif isinstance(cell.value, int):
-        assert lists.said(cell.url, column) == cell.value, where
-    elif isinstance(cell.value, Decimal | None):
-        assert lists.count(cell.url) == _divisor(table, row, column), where
-    else:
-        assert lists.shows(cell.url, cell.value), where
+def test_every_figure_of_a_deputy_opens_the_rows_it_counts(client, place):
+    client.force_login(place.officer)
+    deputy = place.deputies[place.stations[0].pk][1]
+    report = build(Scope(place.officer, YEAR, deputy=deputy))
+    opening = Opening(client, place.officer, report)
+    assert sum(opening.table(table) for table in report.tables.values()) > 30
+    assert sum(opening.table(report.comparison, column=name) for name in ("本期", "上年同期"))
 
 
-def _divisor(table: Table, row, column: str) -> int:
-    if column in DIVIDED_BY:
-        return table.figure(DIVIDED_BY[column], row).count
-    side = column[:4]  # the shares of those who rated one side
-    return sum(table.figure(f"{side}{word}", row).count for word in ("满意", "基本满意", "不满意"))
+# What a published report keeps --------------------------------------------------------------------
 
 
-def test_a_voided_row_leaves_the_figures_and_not_the_published_report(time_machine):
-    place = make_district(6, time_machine)
+def test_a_voided_row_leaves_the_figures_and_not_the_published_report(place):
     scope = Scope(place.officer, YEAR, area=place.area)
     draft = services.make_edition(scope, actor=place.officer)
     edition = services.publish_edition(draft, actor=place.officer, version=draft.version)

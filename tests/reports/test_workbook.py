@@ -54,8 +54,10 @@ def test_each_sheet_holds_its_table(year):
         "T14 经费",
         "T15 代表培训",
         "T16 视察调研和执法检查",
+        "与上年同期比较",
+        "图",
     ]
-    for sheet, table in zip(book.worksheets[1:], report.tables.values(), strict=True):
+    for sheet, table in zip(book.worksheets[1:-2], report.tables.values(), strict=True):
         expected = [
             ["—" if value in (None, "") else value for value in row.values] for row in table.rows
         ]
@@ -77,8 +79,23 @@ def test_figures_stay_numbers_and_rough_ones_say_so(year):
     assert sheet["A8"].font.bold
 
 
+def test_totals_stand_beside_those_of_a_year_before(year):
+    sheet = book_of(build(Scope(SYSTEM, Period.of_year(2025))))["与上年同期比较"]
+    rows = list(sheet.iter_rows(min_row=4, values_only=True))
+    assert sheet["A1"].value == "与上年同期比较（2024年）"
+    assert rows[0] == ("批次", 5, 1, 4, 400)
+    assert sheet["D4"].number_format == "+#,##0;-#,##0;#,##0"
+    assert "合计" not in [row[0] for row in rows]
+
+
+def test_charts_of_months_categories_and_classes_are_drawn(year):
+    book = book_of(build(Scope(SYSTEM, Period.of_year(2025))))
+    assert len(book["T3 各月接待"]._charts) == 1
+    assert len(book["图"]._charts) == 1  # nothing was answered, so there are no classes
+
+
 def test_every_table_prints_lying_with_its_heading(year):
-    for sheet in book_of(build(Scope(SYSTEM, Period.of_year(2025)))).worksheets[1:]:
+    for sheet in book_of(build(Scope(SYSTEM, Period.of_year(2025)))).worksheets[1:-1]:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.paperSize == 9
         assert sheet.print_title_rows.startswith("$3:")

@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from stations.models import Unit
+from accounts.roles import Role
+from stations.models import Category, Unit
 from suggestions import services
 from suggestions.choices import Duty, Part, State
 from suggestions.models import Reply, Suggestion
+from tests.factories import DeputyFactory, make_user
 from tests.hostile import pdf, upload
 from tests.suggestions.making import (
     DAY,
@@ -297,3 +299,136 @@ def test_contact_extension_and_return_are_written_down(client, scene):
     assert [answer.status_code for answer in done] == [302] * 5
     assert stored(row).state == State.ACCEPTED
     assert 'value="区交通运输局"' in page(client, scene.office, row)
+
+
+def test_units_that_answer_apart_do_not_stand_in_each_others_way(client, scene):
+    row = assigned(scene, (scene.police_unit, Duty.SEPARATE), (scene.school_unit, Duty.SEPARATE))
+    police, school = share_of(row, scene.police_unit), share_of(row, scene.school_unit)
+    services.sign_for(row, police, actor=scene.police)
+    seen = services.last_step(row)
+    services.sign_for(row, school, actor=scene.school)
+    answer = post(
+        client, scene.police, row, "send", police, seen=seen, result_class="A", text="已经装好"
+    )
+    assert answer.status_code == 302
+    assert Reply.objects.get(handling=police).text == "已经装好"
+
+
+def test_being_urged_and_having_met_the_deputy_leave_a_letter_in_date(client, scene):
+    row = signed(scene)
+    share, seen = share_of(row, scene.police_unit), services.last_step(row)
+    services.urge_suggestion(row, actor=scene.office)
+    services.record_contact(row, share, actor=scene.police, how="phone", on=DAY(2026, 4, 15))
+    answer = post(client, scene.police, row, "send", share, seen=seen, result_class="A", text="好")
+    assert answer.status_code == 302
+
+
+def test_a_letter_sent_round_anew_is_not_signed_as_it_was(client, scene):
+    row = assigned(scene, (scene.police_unit, Duty.LEAD), (scene.school_unit, Duty.ASSIST))
+    police, school = share_of(row, scene.police_unit), share_of(row, scene.school_unit)
+    for share, user in ((police, scene.police), (school, scene.school)):
+        services.sign_for(row, share, actor=user)
+    services.circulate_letter(row, police, letter(), actor=scene.police)
+    seen = services.last_step(row)
+    services.circulate_letter(row, police, letter(text="改过的答复"), actor=scene.police)
+    answer = post(client, scene.school, row, "countersign", school, seen=seen, note="同意")
+    assert answer.status_code == 422
+    assert "同意</textarea>" in answer.content.decode()
+    assert post(client, scene.school, row, "countersign", school, note="同意").status_code == 302
+
+
+def test_what_was_recalled_meanwhile_takes_no_letter(client, scene):
+    row = assigned(scene, (scene.police_unit, Duty.LEAD), (scene.school_unit, Duty.ASSIST))
+    police = share_of(row, scene.police_unit)
+    services.sign_for(row, police, actor=scene.police)
+    seen = services.last_step(row)
+    services.recall_suggestion(row, actor=scene.office, note="改派")
+    answer = post(client, scene.office, row, "send", police, seen=seen, result_class="A", text="好")
+    assert answer.status_code == 422
+    assert not Reply.objects.exists()
+
+
+def test_the_office_recalls_only_what_it_has_seen(client, scene):
+    row = signed(scene)
+    share, seen = share_of(row, scene.police_unit), services.last_step(row)
+    services.send_reply(row, share, letter(), actor=scene.police)
+    answer = post(client, scene.office, row, "recall", note="改派", seen=seen)
+    assert answer.status_code == 422
+    assert "刚刚有人办理过" in answer.content.decode()
+    assert stored(row).state == State.REVIEWING
+
+
+def test_of_two_reviewers_one_decides(client, scene):
+    row = signed(scene)
+    share = share_of(row, scene.police_unit)
+    services.send_reply(row, share, letter(), actor=scene.police)
+    seen = services.last_step(row)
+    services.release_reply(row, share, actor=scene.office)
+    answer = post(client, scene.office, row, "send_back", share, seen=seen, note="写明日期")
+    assert answer.status_code == 422
+    assert "写明日期" in answer.content.decode()
+    assert stored(row).state == State.REPLIED
+
+
+def test_two_deputies_sign_at_the_same_time(client, scene):
+    third = DeputyFactory(station=scene.station, name="廖波英")
+    third.user = make_user(Role.DEPUTY, scene.station, name="廖波英")
+    third.save()
+    row = drafted(scene, signers=[scene.second, third])
+    services.invite_signers(row, actor=scene.lead.user)
+    seen = services.last_step(row)
+    for user in (scene.second.user, third.user):
+        assert post(client, user, row, "agree", seen=seen).status_code == 302
+    assert {one.consent for one in row.signatures.all()} == {"agreed"}
+
+
+def said(answer, client):
+    return client.get(answer.url).content.decode()
+
+
+def test_what_was_done_is_said_with_the_title(client, scene):
+    answer = post(client, scene.office, submitted(scene), "accept", kind="suggestion")
+    assert "《关于石桥中学路口设置信号灯的建议》：已接收，编为闭会第001号" in said(answer, client)
+
+
+def test_a_category_is_set_at_acceptance(client, scene):
+    category = Category.objects.filter(parent=None, active=True).first()
+    row = submitted(scene)
+    post(client, scene.office, row, "accept", kind="suggestion", category=category.pk)
+    assert stored(row).category == category
+    assert row.steps.get(act="accept").facts["类别"] == f"未分类 → {category}"
+
+
+def test_a_deputy_who_is_not_satisfied_reads_what_happens_now(client, scene):
+    row = replied(scene)
+    answer = post(
+        client, scene.lead.user, row, "rate", share_of(row, scene.police_unit),
+        attitude="mostly", outcome="unsatisfied", comment="太晚",
+    )  # fmt: skip
+    text = said(answer, client)
+    assert "已交区公安分局重新办理（第 2 轮），应在 2026年5月15日前再次答复您" in text
+
+
+def test_after_urging_the_slip_is_one_click_away(client, scene):
+    row = signed(scene)
+    text = said(post(client, scene.office, row, "urge", note="请抓紧"), client)
+    slip = reverse("suggestions:paper", args=[row.pk, "urge"])
+    assert f'href="{slip}?step={row.steps.get(act="urge").pk}"' in text
+
+
+def test_urging_twice_a_day_is_asked_about(client, scene):
+    row = signed(scene)
+    post(client, scene.office, row, "urge")
+    answer = post(client, scene.office, row, "urge", note="再催")
+    assert answer.status_code == 422
+    assert "今天已经催办过一次" in answer.content.decode()
+    assert post(client, scene.office, row, "urge", note="再催", again="on").status_code == 302
+    assert row.steps.filter(act="urge").count() == 2
+
+
+def test_a_double_click_urges_once_and_asks_nothing(client, scene):
+    row = signed(scene)
+    seen = services.last_step(row)
+    for _ in range(2):
+        assert post(client, scene.office, row, "urge", seen=seen).status_code == 302
+    assert row.steps.filter(act="urge").count() == 1

@@ -167,6 +167,7 @@ class TestUnitsThatLeave:
         other = share_of(row, scene.traffic_unit)
         services.ask_to_return(row, other, actor=scene.traffic, **NONE)
         row = services.agree_to_return(row, other, actor=scene.office)
+        row = services.dispense_with_part(row, other, actor=scene.office, note="由公安答复")
         assert (row.state, row.round) == (State.ASSIGNED, 2)
         assert share_of(row, scene.police_unit).round == 2
 

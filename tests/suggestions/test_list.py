@@ -19,6 +19,7 @@ from tests.suggestions.making import (
     drafted,
     letter,
     make_scene,
+    make_session,
     rated,
     replied,
     share_of,
@@ -264,3 +265,10 @@ def test_a_clerk_reads_the_promises_of_their_own_unit_alone(client, scene):
     assert len(client.get(reverse("suggestions:promises")).context["page"]) == 0
     client.force_login(scene.police)
     assert len(client.get(reverse("suggestions:promises")).context["page"]) == 1
+
+
+def test_a_number_of_an_old_session_is_read_with_its_session(client, scene):
+    accepted(scene)
+    assert "第五届第四次会议</small>" not in shown(client, scene.office).content.decode()
+    make_session(number=5, starts_on=None, ends_on=None)
+    assert "第五届第四次会议</small>" in shown(client, scene.office).content.decode()

@@ -269,3 +269,33 @@ def test_a_deputys_draft_is_named_to_the_station_without_its_words(client, scene
     text = client.get(reverse("visits:opinion_detail", args=[opinion.pk])).content.decode()
     assert "代表正在起草" in text
     assert "还没想好的标题" not in text
+
+
+def test_the_name_of_a_place_alone_makes_no_two_alike(client, scene):
+    rated(scene, title="关于在石桥镇增设公交站的建议")
+    address = reverse("suggestions:similar")
+    client.force_login(scene.liaison)
+    words = {"title": "关于在石桥镇增加养老床位的建议", "session": scene.session.pk}
+    assert "第001号" not in client.post(address, words).content.decode()
+    words["title"] = "关于石桥镇中学门口增设公交站的建议"
+    assert "第001号" in client.post(address, words).content.decode()
+
+
+def test_an_opinion_that_is_a_suggestion_already_leads_to_it(client, scene):
+    opinion = opinion_of(scene)
+    row = submitted(scene, opinions=[opinion])
+    client.force_login(scene.liaison)
+    page = client.get(NEW, {"opinion": opinion.pk})
+    text = page.content.decode()
+    assert "这条群众意见已经形成建议" in text
+    assert reverse("suggestions:detail", args=[row.pk]) in text
+    assert not page.context["entry"].opinions
+
+
+def test_a_deputys_draft_of_an_opinion_is_no_more_than_mentioned(client, scene):
+    opinion = opinion_of(scene)
+    drafted(scene, title="还没想好的标题", opinions=[opinion])
+    client.force_login(scene.liaison)
+    text = client.get(NEW, {"opinion": opinion.pk}).content.decode()
+    assert "已经形成另一件建议" in text
+    assert "还没想好的标题" not in text

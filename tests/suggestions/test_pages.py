@@ -316,3 +316,76 @@ def test_every_state_has_a_page_for_every_reader(client, scene):
         for user in (scene.office, scene.township, scene.liaison, scene.lead.user, scene.police):
             seen = Suggestion.objects.visible_to(user).filter(pk=row.pk).exists()
             assert shown(client, user, row).status_code == (200 if seen else 404)
+
+
+def test_a_deputy_signs_or_does_not_at_the_same_place(client, scene):
+    row = drafted(scene, signers=[scene.second])
+    services.invite_signers(row, actor=scene.lead.user)
+    page = shown(client, scene.second.user, row).context["page"]
+    assert [form.name() for form in page.beside] == ["decline"]
+    assert page.reads_content_first
+
+
+def test_what_the_office_may_do_instead_stands_in_the_order_of_need(client, scene):
+    row = submitted(scene)
+    page = shown(client, scene.office, row).context["page"]
+    assert page.box.name() == "accept"
+    assert [form.name() for form in page.beside] == ["turn_back", "refer", "reject"]
+
+
+def test_what_was_sent_back_is_changed_before_it_is_submitted_anew(client, scene):
+    row = submitted(scene)
+    services.turn_back_suggestion(row, actor=scene.office, note="写明路段")
+    page = shown(client, scene.lead.user, row).context["page"]
+    assert page.changes_first
+    assert page.box is None
+    services.change_suggestion(row, actor=scene.lead.user, version=stored_version(row))
+    assert box(client, scene.lead.user, row) == "submit"
+
+
+def stored_version(row):
+    return Suggestion.objects.values_list("version", flat=True).get(pk=row.pk)
+
+
+def test_more_time_is_not_offered_to_a_clerk_once_the_day_has_passed(client, scene, time_machine):
+    row = signed(scene)
+    assert "ask_extension" in others(client, scene.police, row)[""]
+    time_machine.move_to("2026-07-16T10:00:00+08:00", tick=False)
+    answer = shown(client, scene.police, row)
+    assert "答复期限 2026年7月15日已经过了，不能再申请延期" in answer.content.decode()
+    assert "ask_extension" not in others(client, scene.police, row)[""]
+
+
+def test_a_rating_on_paper_has_a_place_of_its_own(client, scene):
+    row = replied(scene)
+    page = shown(client, scene.office, row).context["page"]
+    assert page.box is None
+    assert [form.name() for form in page.on_paper] == ["rate"]
+    assert "据纸质征询意见表录入" in shown(client, scene.office, row).content.decode()
+    assert shown(client, scene.lead.user, row).context["page"].on_paper == []
+
+
+def test_the_letter_stands_before_the_form_about_it_and_nowhere_else(client, scene):
+    text = shown(client, scene.lead.user, replied(scene)).content.decode()
+    assert text.count("信号灯已装好") == 1
+    assert text.index("信号灯已装好") < text.index("对办理结果满意吗")
+
+
+def test_before_an_answer_is_sent_one_is_asked_whether_the_deputy_was_met(client, scene):
+    row = signed(scene)
+    assert "还没有登记面商" in shown(client, scene.police, row).content.decode()
+    services.record_contact(
+        row, share_of(row, scene.police_unit), actor=scene.police, how="phone", on=DAY(2026, 4, 15)
+    )
+    assert "还没有登记面商" not in shown(client, scene.police, row).content.decode()
+
+
+def test_who_is_asked_to_sign_is_named_among_the_facts(client, scene):
+    row = drafted(scene, signers=[scene.second])
+    text = shown(client, scene.lead.user, row).content.decode()
+    assert "待答复：邵腾绍" in text
+
+
+def test_the_reckoning_of_the_day_is_said_once(client, scene):
+    text = shown(client, scene.police, signed(scene)).content.decode()
+    assert text.count("2026年4月15日交办，当日不计") == 1

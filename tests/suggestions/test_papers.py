@@ -319,3 +319,15 @@ def test_several_units_and_rounds_are_told_apart_in_the_links(scene, shared):
     services.urge_suggestion(shared, actor=scene.office)
     assert "催办单 3月2日（区公安分局）" in labels(scene.office, shared)
     assert labels(scene.school, shared) == ["交办单", "催办单 3月2日"]
+
+
+@pytest.mark.parametrize("text", ["石刚代表：\n您提出的建议收悉。", "尊敬的石刚代表：\n已经装好。"])
+def test_a_letter_says_to_whom_it_goes_once(client, scene, text):
+    row = signed(scene)
+    share = share_of(row, scene.police_unit)
+    services.send_reply(row, share, letter(text=text), actor=scene.police)
+    client.force_login(scene.office)
+    paper = client.get(reverse("suggestions:paper", args=[row.pk, "letter"])).content.decode()
+    page = client.get(reverse("suggestions:detail", args=[row.pk])).content.decode()
+    for shown in (paper, page):
+        assert shown.count("石刚代表：") == 1

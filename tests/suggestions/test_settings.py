@@ -188,3 +188,10 @@ def test_a_wording_is_never_changed_backwards(scene, today):
 def test_a_stranger_finds_no_settings(client, scene):
     client.force_login(make_user(Role.LIAISON, scene.station))
     assert client.get(reverse("suggestions:settings")).status_code == 403
+
+
+def test_a_mistake_says_which_limit_it_is_about(client, scene):
+    client.force_login(scene.office)
+    answer = client.post(reverse("suggestions:set_limits"), typed(sign=("很多", "workdays")))
+    assert answer.status_code == 422
+    assert "签收</a>：请填写 1 到 400 的整数。" in answer.content.decode()

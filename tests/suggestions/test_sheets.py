@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from accounts.actors import SYSTEM
+from accounts.roles import Role
+from accounts.services import plan_notices
 from common.errors import RuleViolation
 from common.importing.services import check_sheet, import_sheet
 from common.sheets.cells import CellError
@@ -14,6 +16,7 @@ from suggestions.choices import Duty, Limit, Part, State
 from suggestions.models import Deadline, NumberSeries, Session, Suggestion
 from suggestions.rules.ledger import lacks_redo
 from suggestions.sheets import cells
+from tests.factories import make_user
 from tests.suggestions.ledgers import ASSIGNED, RAISED, RATED, REPLIED, ledger, ledger_scene
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +236,58 @@ def test_rules_of_entry_only_warn_of_history(scene):
 )
 def test_a_bad_cell_is_an_error_of_its_cell(scene, cell, column):
     assert column in errors({**RATED, **cell})
+
+
+def test_all_that_is_wrong_with_a_line_is_said_at_once(scene):
+    taken(ledger(RATED))
+    wrong = {**RATED, "标题": "关于修路的建议", "领衔代表": "上官秀兰", "附议代表": "无此人"}
+    assert set(errors(wrong)) == {"建议编号", "领衔代表", "附议代表"}
+    wrong["协办单位"] = wrong["主办单位"]
+    assert "协办单位" in errors(wrong)
+    # A cell that cannot be read keeps nothing else back but what hangs on it.
+    found = errors({**wrong, "提出日期": "2月30日"})
+    assert set(found) == {"提出日期", "建议编号", "领衔代表", "附议代表", "协办单位"}
+    assert "答复日期" not in errors({**wrong, "交办日期": "2月30日"})
+    assert set(errors({**wrong, "标题": "", "建议编号": "某号"})) == {
+        "标题", "建议编号", "领衔代表", "附议代表", "协办单位",
+    }  # fmt: skip
+
+
+def notes(*entries):
+    outcome = check_sheet("suggestions", ledger(*entries), "台账.xlsx", actor=SYSTEM)
+    return [note for note in outcome.notes if "期限已过" in note]
+
+
+def test_the_preview_says_how_many_lines_will_be_overdue(scene):
+    late = [
+        {**ASSIGNED, "建议编号": "002"}, {**ASSIGNED, "建议编号": "003", "办理期限": ""},
+        {**RAISED, "建议编号": "004"},
+    ]  # fmt: skip
+    fresh = {**ASSIGNED, "建议编号": "005", "交办日期": "2026-3-30", "办理期限": ""}
+    [note] = notes(RATED, *late, fresh)
+    assert note.startswith("其中 3 件办理期限已过，导入后将显示为逾期")
+    assert notes(RATED, fresh) == []
+    assert notes({**ASSIGNED, "领衔代表": "无此人"}) == []
+
+
+def test_what_was_overdue_when_it_came_is_told_by_the_digest_alone(scene):
+    clerk = make_user(Role.UNIT_CLERK, scene.police)
+    book = [{**ASSIGNED, "建议编号": f"{n:03d}", "办理期限": "2026-3-20"} for n in range(1, 13)]
+    soon = {**ASSIGNED, "建议编号": "020", "办理期限": "2026-4-9"}
+    taken(ledger(*book, soon))
+    for day in (2, 3):
+        plan_notices(date(2026, 4, day))
+        told = clerk.notices.filter(expires_on=date(2026, 4, day), kind="digest")
+        assert "答复代表：13 件，其中 12 件已超期" in told.get().text
+    assert not clerk.notices.filter(key__contains=":late:").exists()
+    plan_notices(date(2026, 4, 13))  # what passes later is told as ever
+    assert clerk.notices.filter(key__contains=":late:").count() == 1
+
+
+def test_a_line_out_of_place_is_looked_over_like_any_other(scene):
+    columns = ["所属人大", *RATED]
+    entry = {**RATED, "所属人大": "无此地人大", "领衔代表": "上官秀兰"}
+    assert set(errors(entry, columns=["序号", *columns])) == {"人大", "领衔代表"}
 
 
 def test_a_date_without_a_year_is_of_the_year_of_the_title(scene):

@@ -54,7 +54,7 @@ def share(state, duty=Duty.LEAD, key=1):
     nothing = SimpleNamespace(all=list)
     return SimpleNamespace(
         pk=key, unit_id=key, round=1, state=state, duty=duty, answers=duty != Duty.ASSIST,
-        has_left=state == Part.LEFT, assigned_on=DAY(2026, 5, 8), extensions=nothing,
+        has_left=state == Part.LEFT, vacant=False, assigned_on=DAY(2026, 5, 8), extensions=nothing,
         circulated_on=DAY(2026, 6, 8),
     )  # fmt: skip
 

@@ -137,10 +137,15 @@ class OpinionPage:
         return self.typed not in [self.box, self.again, self.merge, *self.others]
 
     @cached_property
+    def _links(self) -> list:
+        return list(self.opinion.suggestion_links.select_related("suggestion"))
+
+    @cached_property
     def suggestion(self):
-        """The 代表建议 that it has become part of, if there is one; `is_readable` by this user."""
-        links = self.opinion.suggestion_links.filter(ended_on=None).select_related("suggestion")
-        found = next((link.suggestion for link in links), None)
+        """The 代表建议 that it is part of, or was answered by; `is_readable` by this user."""
+        found = next((link.suggestion for link in self._links if not link.ended_on), None)
+        if found is None and self.opinion.result:
+            found = next((link.suggestion for link in reversed(self._links)), None)
         if found is not None:
             readable = type(found).objects.visible_to(self.user)
             found.is_readable = readable.filter(pk=found.pk).exists()
@@ -153,7 +158,7 @@ class OpinionPage:
             return False
         deputy = self.user.holds([Role.DEPUTY])
         staff = grants_at(self.user, Capability.RAISE_SUGGESTION, self.opinion.source.station)
-        return (deputy or staff) and self.suggestion is None
+        return (deputy or staff) and all(link.ended_on for link in self._links)
 
     @property
     def may_merge(self) -> bool:
