@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -105,37 +105,46 @@ class OwnDay:
 
 @dataclass(frozen=True)
 class Attended:
-    """出勤 of some days: 出勤率 = came ÷ (due - leave). Who had a stand-in was not due."""
+    """出勤 of some days, as the reports count it: 出勤率 = 出席 ÷（应到 − 请假）. Who had a stand-in
+    was not due."""
 
     due: int
     came: int
     leave: int
     absent: int
     substituted: int
+    waiting: int = 0  # days that are past or signed, and count when they are closed
 
-    @property
-    def counted(self) -> int:
-        return self.due - self.leave
+    @classmethod
+    def of(cls, words: Sequence[str], waiting: int = 0) -> Attended:
+        """From what came of each day, in the words of `Attendance`."""
+        substituted = words.count(Attendance.SUBSTITUTED)
+        return cls(
+            due=len(words) - substituted,
+            came=sum(word in CAME for word in words),
+            leave=words.count(Attendance.LEAVE),
+            absent=words.count(Attendance.ABSENT),
+            substituted=substituted,
+            waiting=waiting,
+        )
 
     @property
     def rate(self) -> Decimal | None:
-        if not self.counted:
+        """In per cent; None where nothing is left to rate."""
+        if self.due == self.leave:
             return None
-        rate = Decimal(100 * self.came) / self.counted
-        return rate.quantize(Decimal("0.1"), ROUND_HALF_UP)
+        rate = Decimal(100 * self.came) / (self.due - self.leave)
+        return rate.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def attended(days: Iterable[OwnDay]) -> Attended:
-    """Counts the days of which somebody has said what came of them; 未开展 is no day to come."""
-    held = [day for day in days if day.row.day.state != DayState.NOT_HELD]
-    said = [day.row.attendance for day in held if day.row.attendance != Attendance.OPEN]
-    return Attended(
-        due=len(said) - said.count(Attendance.SUBSTITUTED),
-        came=sum(word in CAME for word in said),
-        leave=said.count(Attendance.LEAVE),
-        absent=said.count(Attendance.ABSENT),
-        substituted=said.count(Attendance.SUBSTITUTED),
-    )
+    """Counts what the reports count: the days that were held and are closed."""
+    rows = [day.row for day in days]
+    held = [row for row in rows if row.day.state in (DayState.HELD, DayState.NO_VISIT)]
+    said = [row.attendance for row in held if row.attendance != Attendance.OPEN]
+    still_open = [row for row in rows if row.day.state == DayState.PUBLISHED]
+    waiting = sum(row.answer in (*EXPECTED, Answer.LEAVE) for row in still_open)
+    return Attended.of(said, waiting)
 
 
 def hours_of(starts_at: time, ends_at: time) -> str:
@@ -173,7 +182,7 @@ def left_days(user, today: date) -> list[OwnDay]:
 def past_days(user, year: int, today: date) -> list[OwnDay]:
     """What came of the days of `year` up to today, the last first; who was taken off is left
     out, and so is today's day while nothing is said of it."""
-    rows = Assignment.objects.own(user).exclude(answer=Answer.DROPPED)
+    rows = Assignment.objects.own(user).once_a_day().exclude(answer=Answer.DROPPED)
     rows = rows.filter(day__date__year=year, day__date__lte=today).order_by("-day__date", "-pk")
     days = [OwnDay(row, today) for row in rows.for_page()]
     return [day for day in days if not day.is_today or day.row.attendance]

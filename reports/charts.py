@@ -12,6 +12,8 @@ from reports.figures.suggested import answers
 from reports.tables import Figure, RowKind, Table
 
 MOST_MONTHS = 24
+# What the letters of the classes stand for, as short as a bar is wide.
+CLASS_WORDS = {"A": "A 已解决", "B": "B 正在解决", "C": "C 待解决", "D": "D 留作参考"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def _charts(report: Report) -> Iterator[Chart]:
     yield Chart("categories", "群众反映的问题", "条", _of_rows(report.tables["T4"]), wide=True)
     yield Chart("pleased", "来访人对办理结果", "条", _pleased(report.tables["T2"]))
     if report.has_suggestions:
-        classes = [(name, name) for name in answers.CLASSES]
+        classes = [(name, CLASS_WORDS.get(name, name)) for name in answers.CLASSES]
         yield Chart("classes", "建议答复的结果类别", "项", _of(report.tables["T9"], classes))
         rated = [(word, f"{answers.OUTCOME}{word}") for word in answers.RATINGS]
         yield Chart("rated", "代表对办理结果", "项", _of(report.tables["T10"], rated))

@@ -25,15 +25,15 @@ class Attendance:
     def cells(self) -> tuple[str, ...]:
         """As the columns of COLUMNS."""
         came = self.performance.attended
-        rate = "—" if came.rate is None else f"{came.rate:g}%"
+        rate = "—" if came.rate is None else f"{came.rate}%"
         counts = (came.due, came.came, came.leave, came.absent)
         return (self.performance.deputy.name, *map(str, counts), rate)
 
 
 LETTER_ORDER = ("station__township__code", "station_id", "pinyin", "pk")
-COLUMNS = ("姓名", "应到", "实到", "请假", "缺席", "出勤率")
+COLUMNS = ("姓名", "应到", "出席", "请假", "缺席", "出勤率")
 NO_ATTENDANCE = "这一年没有办结的接待日。"
-TABLE_NOTE = "按姓名拼音排列，不分先后。出勤率＝实到÷（应到－请假）；由人替班的，由替班的代表计入。"
+TABLE_NOTE = "按姓名拼音排列，不分先后。出勤率＝出席÷（应到－请假）；由人替班的，由替班的代表计入。"
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,19 @@ class ScopeForm(forms.Form):
             self.period = Period.between(cleaned.get("from"), cleaned.get("to"), year=year)
         except PeriodError as error:
             self.add_error("to" if cleaned.get("to") else "year", str(error))
+        self._check_place(cleaned.get("area"), cleaned.get("station"))
         return cleaned
+
+    def _check_place(self, code: str | None, key: int | None) -> None:
+        """The page offers every station whatever the area: two that do not fit are explained."""
+        if not code or key is None:
+            return
+        station = Station.objects.where_user_can(self.user, Capability.VIEW_REPORT).filter(pk=key)
+        elsewhere = station.exclude(area__code__startswith=code).first()
+        if elsewhere is not None:
+            self.add_error(
+                "station", f"{elsewhere.name}不在所选的地区：重选地区，或者地区选“全部”。"
+            )
 
     def scope(self) -> Scope:
         """What a valid form asks for; a place that is not the user's is not found."""

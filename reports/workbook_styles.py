@@ -23,12 +23,17 @@ class Drawn:
     title: str
     column: str = ""
     columns: Sequence[str] = ()
+    under: str = ""  # what the words below the bars stand for
 
 
 CHARTS = {
     "T3": Drawn("各月接待批次", "批次"),
     "T4": Drawn("群众反映的问题（条）", "合计"),
-    "T9": Drawn("建议答复的结果类别（项）", columns=("A", "B", "C", "D", "未定")),
+    "T9": Drawn(
+        "建议答复的结果类别（项）",
+        columns=("A", "B", "C", "D", "未定"),
+        under="A 已解决或基本解决　B 正在解决或列入规划　C 因条件限制待以后解决　D 留作参考",
+    ),
 }
 
 

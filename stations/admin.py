@@ -42,12 +42,40 @@ class AreaAdmin(AuditedAdmin):
         services.save_area(obj, actor=request.user)
 
 
+class UnitForm(forms.ModelForm):
+    """A unit, with the version that was shown: what somebody changed since is not written over."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Unit
+        fields = ["name", "area", "confirmed", "active"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.instance.version
+
+    def clean(self):
+        super().clean()
+        # Locked until the page's transaction ends: nobody changes it between here and the save.
+        stored = Unit.objects.select_for_update(of=("self",)).filter(pk=self.instance.pk).first()
+        if stored is not None and self.cleaned_data.get("seen") != stored.version:
+            raise forms.ValidationError("这个单位刚刚有人改过，请重新打开这一页，看过再改。")
+        return self.cleaned_data
+
+
 @admin.register(Unit)
 class UnitAdmin(AuditedAdmin):
+    form = UnitForm
     list_display = ["name", "area", "confirmed", "active"]
     list_filter = ["confirmed", "active"]
     list_select_related = ["area"]
     search_fields = ["name"]
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            obj.version += 1
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Category)

@@ -191,6 +191,12 @@ class Act(models.TextChoices):
     IMPORT = "import", "据台账录入"
 
 
+# What passes between units and office: deputies read that it was done, and not in which words.
+AMONG_OFFICES = (
+    Act.OPINE, Act.CIRCULATE, Act.COUNTERSIGN, Act.WAIVE, Act.SEND, Act.SEND_BACK, Act.ASK_RETURN,
+    Act.AGREE_RETURN, Act.REFUSE_RETURN, Act.DISPENSE, Act.ASK_EXTENSION, Act.REFUSE_EXTENSION,
+)  # fmt: skip
+
 _S, _P = State, Part
 _RAISE, _JOIN = Capability.RAISE_SUGGESTION, Capability.JOIN_SUGGESTION
 _OFFICE, _UNIT, _RATE = (

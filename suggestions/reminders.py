@@ -44,8 +44,9 @@ WORDS = {
     Limit.PROMISE: "续办答复",
 }
 LISTS = {
-    Limit.JOIN: "asking_me", Limit.REVISE: "own", Limit.HAND_IN: "own", Limit.RATE: "asking_me",
-    Limit.ASSIGN: "review", Limit.DECIDE: "decide", Limit.VET: "vet", Limit.PROMISE: "promises",
+    Limit.JOIN: "asking_me", Limit.REVISE: "asking_me", Limit.HAND_IN: "asking_me",
+    Limit.RATE: "asking_me", Limit.ASSIGN: "review", Limit.DECIDE: "decide", Limit.VET: "vet",
+    Limit.PROMISE: "promises",
 }  # fmt: skip
 # What is said of a limit long before it passes; the others are said in their last week.
 AT_ONCE = (Limit.SIGN, Limit.JOIN, Limit.REVISE, Limit.HAND_IN, Limit.RATE, *OF_THE_OFFICE)

@@ -27,6 +27,7 @@ from liaison_portal.demo_data.registers import write_registers
 from liaison_portal.demo_data.steps import write_steps
 from liaison_portal.demo_data.suggestions import write_suggestions
 from liaison_portal.demo_data.world import World, build
+from liaison_portal.demo_data.yearend import write_year_end
 from liaison_portal.demo_data.yearly import write_yearly
 from stations.models import Area, Station, Unit
 from visits import rules
@@ -77,6 +78,7 @@ def load(scale: Scale, *, tell: Callable[[str], object]) -> int:
     if scale.steps:
         write_steps(now)
     proposed = write_suggestions(world, now, scale.suggestions)
+    sheets = write_year_end(world, now) if scale.steps else 0
     tell(f"帮扶 {deeds:,} 件，活动 {held:,} 次，意见箱 {boxes:,} 个，建议 {proposed:,} 件")
     counted = {
         "接待": (0, written),
@@ -88,6 +90,7 @@ def load(scale: Scale, *, tell: Callable[[str], object]) -> int:
         "建议": (0, proposed),
         "经费": (0, funds),
         "述职": (0, reports),
+        "达标自评": (0, sheets),
     }
     audit.record(audit.Action.IMPORT, world.district, actor=SYSTEM, changes=counted, note=MARK)
     with connection.cursor() as cursor:

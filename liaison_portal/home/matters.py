@@ -50,11 +50,12 @@ def clerk_items(user, today: date) -> dict:
         row.days_left = (row.next_on - today).days
         row.days_late = -row.days_left
     counted = rows.step_counts(["at_unit", "promises"], user, today)
+    late = rows.with_next(units, OF_THE_UNIT).filter(next_on__lt=today).count()
     return {
         "items": found[:CLERK_SHOWN],
         "more_items": len(found) > CLERK_SHOWN,
         "item_counts": counted,
-        "late_items": sum(row.days_left < 0 for row in found),
+        "late_items": late,
         "unit_names": [held.unit.name for held in user.held_postings if held.unit_id in units],
     }
 
@@ -84,10 +85,18 @@ def deputy_matters(user, today: date) -> dict:
     led = list(own.with_next().for_rows().order_by("next_on", "-pk")[:DEPUTY_SHOWN])
     for row in [*asking, *led]:
         rules.fill_row(row, today)
-        row.asks = {State.REPLIED: "评价", State.REVISING: "修改"}.get(State(row.state), "附议")
-        row.ask_words = f"请您{row.asks}"
         row.is_led = deputy is not None and row.lead_id == deputy.pk
+        row.asks = _asked_of(row)
+        row.ask_words = f"请您{row.asks}"
+        row.is_late = row.next_on < today
     return {"asking": asking, "suggestions": led}
+
+
+def _asked_of(row: Suggestion) -> str:
+    """What the deputy is to do with it: 附议 as one who was asked, the rest as the lead."""
+    if row.state == State.JOINING:
+        return "提交" if row.is_led else "附议"  # type: ignore[attr-defined]
+    return "修改" if row.state == State.REVISING else "评价"
 
 
 def deputy_year(user, today: date) -> dict[str, int]:

@@ -181,6 +181,8 @@ def _opinion(opinion: Opinion, *, several: bool) -> Matter:
         Act.TELL_DEPUTIES: ("把办理结果告诉接待代表", "告知代表"),
         Act.CLOSE: ("都已告知，可以办结", "办结"),
     }[step.act]
+    if rules.awaits_suggestion(opinion):
+        title, verb = step.words, "去看"
     said = Truncator(opinion.statement).chars(26)
     url = reverse("visits:opinion_detail", args=[opinion.pk])
     where = opinion.source.station.name if several else ""

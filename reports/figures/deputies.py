@@ -80,7 +80,7 @@ def work_of_deputies(scope: Scope) -> Table:
     links, found = Links(scope), _count(scope)
     people = _people(scope, found)
     rows = [_row(deputy, found.get(deputy.pk, Work()), links) for deputy in people]
-    total = _total(found.values(), len(rows), links)
+    total = _of_one(rows[0]) if scope.deputy else _total(found.values(), len(rows), links)
     return Table("T6", "代表履职", "", COLUMNS, [*rows, total], NOTES)
 
 
@@ -196,6 +196,11 @@ def _duty_figures(work: Work, link) -> list[Figure]:
         Figure(came, link("came")),
         Figure(rate(came, due - leave), link("due")),
     ]
+
+
+def _of_one(row: Row) -> Row:
+    """The total of one deputy's report: their own row, and the lists behind it."""
+    return Row([Figure("合计"), Figure("1 人"), Figure(""), *row.cells[3:]], RowKind.TOTAL)
 
 
 def _total(works: Iterable[Work], people: int, links: Links) -> Row:

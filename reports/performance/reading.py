@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from deputies.choices import CAME, Attendance, FourKind
+from deputies.choices import FourKind
 from deputies.models import Deputy
 from deputies.own_duty import Attended
 from reports.performance import records
@@ -65,7 +65,7 @@ def _performance(
     sections = {kind: Section(kind, list(_lines(found.get(kind, ())))) for kind in RecordClass}
     # Of the four kinds, each counts once however often it was done.
     sections[RecordClass.FOUR_ONES].lines = [part.lines[0] for part in four if part.done]
-    attended = _attended(found.get(RecordClass.DUTY, ()))
+    attended = Attended.of([row.word for row in found.get(RecordClass.DUTY, ())])
     for kind, write in _NOTES.items():
         sections[kind].note = write(found.get(kind, ()))
     sections[RecordClass.DUTY].note = _attendance_in_words(attended)
@@ -97,17 +97,6 @@ def _of_four(kind: FourKind, found: dict[RecordClass, list[Found]]) -> list[Foun
     return entered
 
 
-def _attended(rows: Iterable[Found]) -> Attended:
-    words = [row.word for row in rows]
-    return Attended(
-        due=len(words) - words.count(Attendance.SUBSTITUTED),
-        came=sum(word in CAME for word in words),
-        leave=words.count(Attendance.LEAVE),
-        absent=words.count(Attendance.ABSENT),
-        substituted=words.count(Attendance.SUBSTITUTED),
-    )
-
-
 def _attendance_in_words(attended: Attended) -> str:
     said = [f"应到 {attended.due} 次"]
     for label, count in (
@@ -116,7 +105,7 @@ def _attendance_in_words(attended: Attended) -> str:
         if count:
             said.append(f"{label} {count} 次")
     if attended.rate is not None:
-        said.append(f"出勤率 {attended.rate:g}%（实到 ÷ 应到减请假）")
+        said.append(f"出勤率 {attended.rate}%（出席 ÷（应到 − 请假））")
     return "，".join(said) if attended.due or attended.substituted else ""
 
 

@@ -95,7 +95,7 @@ def duty(asked: Asked) -> Iterator[Found]:
         deputy__in=asked.deputies,
         day__date__range=(asked.first, asked.last),
         day__state__in=(DayState.HELD, DayState.NO_VISIT),
-    ).exclude(attendance=Attendance.OPEN)
+    ).exclude(attendance=Attendance.OPEN).once_a_day()
     rows = list(rows.select_related("day__station", "stands_in_for__deputy"))
     readable = asked.readable(DutyDay, (row.day_id for row in rows))
     for row in rows:

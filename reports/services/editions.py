@@ -200,8 +200,11 @@ def correct_edition(edition: Edition, *, actor, reason: str, progress: Progress 
         raise PermissionDenied
     if edition.state != EditionState.PUBLISHED:
         raise RuleViolation("只有现行的已发布报告可以更正。")
-    if Edition.objects.filter(corrects=edition, state=EditionState.DRAFT).exists():
-        raise RuleViolation("已经有一份更正的草稿。")
+    begun = Edition.objects.filter(corrects=edition, state=EditionState.DRAFT).first()
+    if begun is not None:
+        raise RuleViolation(
+            f"已经有一份更正的草稿（第 {begun.number} 版），请在“版本”里打开，接着改。"
+        )
     report, drafted = _drafted(scope_of(edition, actor), progress)
     text = {
         part: {"text": edition.text.get(part, {}).get("text", ""), "drafted": words}

@@ -11,9 +11,11 @@
   const own = PREFIX + user + ":";
   const token = forms[0].querySelector("[name=csrfmiddlewaretoken]").value;
 
-  /* A chosen file stays where it is: only words are kept. */
+  /* A chosen file stays where it is: only words are kept. The token goes with each sending: it is
+     another one after the next log-in. */
   function typed(form) {
-    const words = Array.from(new FormData(form)).filter((pair) => typeof pair[1] === "string");
+    const words = Array.from(new FormData(form))
+      .filter((pair) => typeof pair[1] === "string" && pair[0] !== "csrfmiddlewaretoken");
     return new URLSearchParams(words);
   }
 
@@ -31,7 +33,7 @@
 
   function watch(form) {
     const place = form.querySelector("[data-draft-state]") || document.querySelector("[data-draft-state]");
-    const state = place && place.querySelector("span");
+    const state = place && (place.querySelector("span") || place);
     const localKey = own + form.dataset.draft;
     let timer = 0;
     let dirty = false;
@@ -90,7 +92,10 @@
       stay() { leaving = false; },
       /* The window is closed or put away: no time is left for an answer. */
       beacon() {
-        if (dirty && !leaving) navigator.sendBeacon(form.dataset.draft, typed(form));
+        if (!dirty || leaving) return;
+        const words = typed(form);
+        words.append("csrfmiddlewaretoken", token);
+        navigator.sendBeacon(form.dataset.draft, words);
       },
       /* The page came back with what was sent, and shows it. */
       forgetSent() {

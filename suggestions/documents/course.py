@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from common.sheets.cells import chinese_date
 from common.word import Field
-from suggestions.choices import Act
+from suggestions.choices import AMONG_OFFICES
 from suggestions.documents.letters import is_released
 from suggestions.documents.sheet import Form, List, Part, Reader, Sheet, matter
 from suggestions.models import Handling, Step
@@ -17,11 +17,6 @@ UNITS = ("轮次", "承办单位", "分工", "交办", "答复", "类别", "代�
 _UNIT_WIDTHS = (15, 42, 14, 23, 23, 14, 25)
 STEPS = ("日期", "事项", "经手", "说明")
 _STEP_WIDTHS = (23, 26, 36, 71)
-# Between units and office: others read that it happened, and not in which words.
-_INTERNAL = (
-    Act.OPINE, Act.CIRCULATE, Act.COUNTERSIGN, Act.WAIVE, Act.SEND, Act.SEND_BACK,
-    Act.ASK_RETURN, Act.REFUSE_RETURN, Act.ASK_EXTENSION, Act.REFUSE_EXTENSION,
-)  # fmt: skip
 
 
 def course_sheet(reader: Reader, part: Part) -> Sheet:
@@ -82,7 +77,7 @@ def _step(reader: Reader, step: Step) -> tuple[str, ...]:
 
 
 def _words(reader: Reader, step: Step) -> str:
-    if step.act in _INTERNAL and not reader.is_office:
+    if step.act in AMONG_OFFICES and not reader.is_office:
         return ""
     facts = [f"{name}：{said}" for name, said in step.facts.items()]
     return "；".join(filter(None, [step.note.rstrip("。；"), *facts]))

@@ -10,10 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from suggestions import rules
-from suggestions.choices import Act
 from suggestions.documents import course, forms, letters, slips
 from suggestions.documents.sheet import Part, Reader, Sheet
-from suggestions.models import Handling, Suggestion
+from suggestions.models import Handling, Step, Suggestion
 
 
 class Paper(NamedTuple):
@@ -32,10 +31,10 @@ class PaperLink(NamedTuple):
 
 
 def offered_papers(
-    user, suggestion: Suggestion, shares: Sequence[Handling]
-) -> list[PaperLink]:  # fmt: skip
+    user, suggestion: Suggestion, shares: Sequence[Handling], steps: Sequence[Step] | None = None
+) -> list[PaperLink]:
     """What `user` may print of it; `shares` as `HandlingQuerySet.for_page` reads them."""
-    reader = Reader(user, suggestion, shares)
+    reader = Reader(user, suggestion, shares, steps)
     found = []
     for kind, paper in PAPERS.items():
         parts = [part for part in paper.parts(reader) if paper.may(reader, part)]
@@ -92,8 +91,11 @@ def _assigned(reader: Reader) -> list[Part]:
 
 
 def _urged(reader: Reader) -> list[Part]:
-    steps = reader.suggestion.steps.filter(act__in=[Act.URGE, Act.SUPERVISE]).order_by("pk")
-    return [Part(share, step) for step in steps for share in slips.urged_by(step, reader.shares)]
+    return [
+        Part(share, step)
+        for step in reader.urgings
+        for share in slips.urged_by(step, reader.shares)
+    ]
 
 
 def _written(reader: Reader) -> list[Part]:

@@ -13,7 +13,7 @@ from common.masking import mask_phone
 from common.sheets.cells import chinese_date
 from common.word import Field, lines_of
 from suggestions import rules
-from suggestions.choices import ENDED, Duty, Occasion
+from suggestions.choices import ENDED, Act, Duty, Occasion
 from suggestions.models import Handling, Session, Step, Suggestion
 
 # What of the text of a box may run over to the next page.
@@ -90,10 +90,23 @@ class Part(NamedTuple):
 
 
 class Reader:
-    """One suggestion as `user` may have it on paper; `shares` as `HandlingQuerySet.for_page`."""
+    """One suggestion as `user` may have it on paper; `shares` as `HandlingQuerySet.for_page`,
+    `steps` where they were read before."""
 
-    def __init__(self, user, suggestion: Suggestion, shares: Sequence[Handling]):
+    def __init__(
+        self, user, suggestion: Suggestion, shares: Sequence[Handling],
+        steps: Sequence[Step] | None = None,
+    ):  # fmt: skip
         self.user, self.suggestion, self.shares = user, suggestion, shares
+        self._steps = steps
+
+    @property
+    def urgings(self) -> list[Step]:
+        """Each 催办 and 督办, the first one first."""
+        wanted = (Act.URGE, Act.SUPERVISE)
+        if self._steps is None:
+            return list(self.suggestion.steps.filter(act__in=wanted).order_by("pk"))
+        return [one for one in self._steps if one.act in wanted]
 
     @cached_property
     def is_office(self) -> bool:

@@ -78,9 +78,12 @@ class LetterForm(ActForm):
         """Judged by its content; a refused file leaves what was typed as it is."""
         chosen = self.cleaned_data["file"]
         try:
-            return accept(chosen) if chosen else None
+            found = accept(chosen) if chosen else None
         except RuleViolation as refusal:
             raise forms.ValidationError(str(refusal)) from None
+        if found is not None and found.ending not in PAPERS.split(","):
+            raise forms.ValidationError("答复函请上传 PDF 或 Word（.docx）文件。")
+        return found
 
     def clean(self):
         data = super().clean()

@@ -110,16 +110,37 @@ class FiguresMixin(_Base):
 
     def of_figure(self, asked: Mapping[str, str], today: date):
         """The suggestions behind a figure of a report; `asked` holds the words of DRILL_KEYS."""
-        words = {key: asked[key] for key in DRILL_KEYS if asked.get(key)}
+        words = _words_of(asked)
         rows = self.filter(_of_the_whole(words))
-        if not any(key in words for key in _ITEM_KEYS):
+        if not _counts_items(words):
             return rows
         shares = _counted(
             self._handlings().filter(suggestion=OuterRef("pk")),
             self._handlings(), self._deadlines(), today,
         )  # fmt: skip
-        days = (_day(asked.get("from")), _day(asked.get("to")))
-        return rows.filter(Exists(shares.filter(item_asked(words, days))), state__in=NUMBERED)
+        return rows.filter(
+            Exists(shares.filter(item_asked(words, _days_of(asked)))), state__in=NUMBERED
+        )
+
+    def items_of_figure(self, asked: Mapping[str, str], today: date) -> int | None:
+        """How many items of these suggestions the figure has counted: one that several units
+        answer is several. None where a figure counts suggestions."""
+        words = _words_of(asked)
+        if not _counts_items(words):
+            return None
+        return self.shares_counted(today).filter(item_asked(words, _days_of(asked))).count()
+
+
+def _words_of(asked: Mapping[str, str]) -> dict[str, str]:
+    return {key: asked[key] for key in DRILL_KEYS if asked.get(key)}
+
+
+def _counts_items(words: Mapping[str, str]) -> bool:
+    return any(key in words for key in _ITEM_KEYS)
+
+
+def _days_of(asked: Mapping[str, str]) -> tuple[date | None, date | None]:
+    return _day(asked.get("from")), _day(asked.get("to"))
 
 
 def _of_the_whole(words: Mapping[str, str]) -> Q:

@@ -82,7 +82,7 @@ class ListedQuerySet(models.QuerySet):
     def late_or_with_staff(self, user, today: date):
         """Late ones, those sent back to be mended, and what the user has begun for a deputy."""
         begun = Q(state__in=[State.DRAFT, State.JOINING], created_by=user.pk)
-        late = Q(pk__in=self.open().overdue(today).values("pk"))
+        late = Q(pk__in=self.overdue(today).values("pk"))
         return self.filter(begun | Q(state=State.REVISING) | late)
 
     def late_by_unit(self, today: date) -> list[dict]:

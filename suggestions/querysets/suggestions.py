@@ -116,13 +116,16 @@ class SuggestionQuerySet(FiguresMixin, ListedQuerySet):
         return self.filter(WORKLISTS[step])
 
     def asking_me(self, user) -> SuggestionQuerySet:
-        """Where the deputy is asked to sign, to mend, or to rate."""
-        asked = self._signatures().filter(
-            suggestion=OuterRef("pk"), deputy__user=user, consent=Consent.ASKED
-        )
-        to_sign = Q(Exists(asked), state=State.JOINING)
+        """Where the deputy is asked to sign, to hand in what all have answered, to mend, or to
+        rate."""
+        silent = self._signatures().filter(suggestion=OuterRef("pk"), consent=Consent.ASKED)
+        to_sign = Q(Exists(silent.filter(deputy__user=user)), state=State.JOINING)
         answered = self._handlings().filter(suggestion=OuterRef("pk"), state=Part.ANSWERED)
-        own = Q(state=State.REVISING) | (Q(Exists(answered)) & ~Q(state=State.WITHDRAWN))
+        own = (
+            Q(state=State.REVISING)
+            | Q(~Exists(silent), state=State.JOINING)
+            | (Q(Exists(answered)) & ~Q(state=State.WITHDRAWN))
+        )
         return self.filter(to_sign | (Q(lead__user=user) & own))
 
     def at_unit(self, user) -> SuggestionQuerySet:
@@ -174,6 +177,7 @@ class SuggestionQuerySet(FiguresMixin, ListedQuerySet):
         rows = self
         for word in text.split():
             signed = self._signatures().filter(suggestion=OuterRef("pk"), name__contains=word)
+            signed = signed.exclude(consent=Consent.DECLINED)
             handled = self._handlings().filter(suggestion=OuterRef("pk"), unit__name__contains=word)
             fits = Q(title__contains=word) | Q(content__contains=word)
             fits |= Q(lead_name__contains=word) | Exists(signed) | Exists(handled)
@@ -213,7 +217,9 @@ class SuggestionQuerySet(FiguresMixin, ListedQuerySet):
         return self.select_related(
             "session__area", "station__area", "category", "lead__user", "created_by",
             "merged_into__session", "batch",
-        ).prefetch_related("signatures__deputy")  # fmt: skip
+        ).prefetch_related(
+            models.Prefetch("signatures", self._signatures().select_related("deputy"))
+        )  # fmt: skip
 
     def _related(self, name: str):
         return self.model._meta.get_field(name).related_model.objects

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -13,6 +14,9 @@ from deputies.models import Deputy
 from suggestions.choices import Consent, Kind, Occasion
 from suggestions.models import Session, Suggestion
 
+LONGEST_CONTENT = 20_000
+# Letters and signs by their category that no font shows: Hangul fillers, the blank of braille.
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 LEVEL_OF = {"district": Level.DISTRICT, "township": Level.TOWNSHIP}
 
 
@@ -58,10 +62,20 @@ def breaches(suggestion: Suggestion, lead: Deputy) -> Iterator[tuple[str, str]]:
 
 def check_text(suggestion: Suggestion) -> None:
     """Refuse, with the reason in Chinese, what no office would take."""
-    if not suggestion.title.strip():
+    if not _can_be_seen(suggestion.title):
         raise RuleViolation("请填写标题。")
-    if not suggestion.content.strip():
+    if not _can_be_seen(suggestion.content):
         raise RuleViolation("请填写内容。")
+    if len(suggestion.content) > LONGEST_CONTENT:
+        raise RuleViolation(
+            f"内容最多 {LONGEST_CONTENT} 字，现在有 {len(suggestion.content)} 字，"
+            "请精简，或把调研材料另附。"
+        )
+
+
+def _can_be_seen(text: str) -> bool:
+    """Whether anything of it is printed: not blanks alone, nor marks that steer how text is set."""
+    return any(unicodedata.category(one)[0] in "LNPS" and one not in _BLANK for one in text)
 
 
 def check_signers(lead: Deputy, signers: Sequence[Deputy], session: Session) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
-from suggestions.choices import Duty, Limit, Occasion
+from suggestions.choices import Act, Duty, Limit, Occasion
 from suggestions.models import Handling, Rating, Reply, Step, Suggestion
 from suggestions.rules.course import answering, clock_of, last_shares
 from visits.choices import Satisfaction
@@ -62,9 +62,15 @@ def number_words(suggestion: Suggestion) -> str:
 
 
 def lives_by_sheet(suggestion: Suggestion, steps: Sequence[Step]) -> bool:
-    """Whether a sheet alone tells of it: nothing has been done to it here."""
+    """Whether a sheet alone tells of it: nothing has been done to it here. That its days were
+    reckoned anew by other settings, or that nobody rated it in time, is nothing done to it."""
     came = suggestion.batch_id is not None
-    return came and all(step.actor_role == BY_SHEET for step in steps)
+    return came and all(step.actor_role == BY_SHEET for step in steps if not _by_itself(step))
+
+
+def _by_itself(step: Step) -> bool:
+    """What the portal does as days go by."""
+    return step.act == Act.RECKON or (step.act == Act.LAPSE and step.actor_id is None)
 
 
 def lacks_redo(suggestion: Suggestion) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.text import Truncator
 
-from common.masking import mask_numbers
 from suggestions.choices import Consent
 from suggestions.models import Suggestion
 from visits.models import Opinion
@@ -17,6 +16,19 @@ COMPARED = {
     "category": "类别",
 }  # fmt: skip
 TITLE_UP_TO, SHORTEST_SUBJECT = 40, 6
+NUMBER_LEFT_OUT, HOME_LEFT_OUT = "（号码略）", "（住址略）"
+# Telephone and identity numbers, however they are parted.
+# Days and amounts are not meant.
+_NUMBER = re.compile(
+    r"(?<!\d)(?!(?:19|20)\d\d[-.]\d{1,2}[-.]\d{1,2}(?!\d))"
+    r"\d(?:[\s\-－.·]?\d){6,}[XxＸ]?(?!\d|\s*[元万亿平米吨人户])"
+)
+# A door: 3幢2单元502室, 5组23号. A house without one may be what the matter is about.
+_HOME = re.compile(
+    r"(?:\d+\s?(?:号楼|号|栋|幢|楼)\s?)?(?:\d+\s?单元\s?)?\d{2,4}\s?室"
+    r"|\d+\s?(?:村民小组|组)\s?\d+\s?号"
+)
+_BETWEEN_NAMES = re.compile(r"[、，,；;/和及]+")
 
 
 def compare(typed: Suggestion, stored: Suggestion, cleaned: Mapping) -> list[tuple[str, str, str]]:
@@ -63,12 +75,29 @@ def _subject(said: str) -> str:
 
 def _without_visitor(text: str, opinion: Opinion) -> str:
     """What was said, without who said it; units read a suggestion, and perhaps the public."""
-    text = mask_numbers(text.strip())
-    name = opinion.reception.visitor_name if opinion.reception else ""
-    for person in re.split(r"[、，,；;/\s和及]+", name):
-        if len(person) > 1:
-            text = text.replace(person, "来访人")
+    visit = opinion.reception
+    text = _NUMBER.sub(NUMBER_LEFT_OUT, text.strip())
+    for home in filter(None, [visit.address.strip() if visit else ""]):
+        text = _spaced(home).sub(HOME_LEFT_OUT, text)
+    text = _HOME.sub(HOME_LEFT_OUT, text)
+    for person in _persons(visit.visitor_name if visit else ""):
+        text = _spaced(person).sub("来访人", text)
     return text
+
+
+def _persons(names: str) -> list[str]:
+    """Everybody named, the longest first; 王 建国 is one, 张三 李四 are two."""
+    found: set[str] = set()
+    for one in _BETWEEN_NAMES.split(names):
+        parts = one.split()
+        apart = parts if all(len(part) > 1 for part in parts) else []
+        found |= {"".join(parts), *apart}
+    return sorted((one for one in found if len(one) > 1), key=len, reverse=True)
+
+
+def _spaced(words: str) -> re.Pattern[str]:
+    """These words, however they are spaced."""
+    return re.compile(r"\s*".join(re.escape(one) for one in words if not one.isspace()))
 
 
 def _who_heard(opinion: Opinion) -> int | None:

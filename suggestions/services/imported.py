@@ -115,6 +115,12 @@ def import_suggestion(line: LedgerLine, *, batch: ImportBatch, actor) -> Suggest
     return row
 
 
+def lock_for_correction(suggestions: Sequence[Suggestion]) -> None:
+    """Lock all that a ledger corrects until the transaction ends, before it takes any number."""
+    keys = [one.pk for one in suggestions]
+    list(Suggestion.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+
+
 @transaction.atomic
 def correct_by_sheet(
     suggestion: Suggestion, line: LedgerLine, *, actor, version: int,

@@ -37,7 +37,9 @@ def settle_news(
     what others were asked that can no longer be done, and the reminders of clocks that stopped.
     Once it is withdrawn, nothing said before matters."""
     url = reverse("suggestions:detail", args=[suggestion.pk])
-    unread = Notice.objects.unread().leading_to(url, suggestion.station_id).filter(kind="suggestion")
+    unread = (
+        Notice.objects.unread().leading_to(url, suggestion.station_id).filter(kind="suggestion")
+    )
     notices = list(unread.only("pk", "key", "user_id"))
     if notices:
         others = [one for one in notices if one.user_id != actor_key and act != Act.WITHDRAW]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Capability, Role
 from accounts.services import Message, send
+from deputies.models import Deputy
 from stations.models import Posting
 from suggestions.choices import Act, Consent
 from suggestions.models import Handling, Step, Suggestion
@@ -56,9 +57,19 @@ NEWS: dict[Act, dict[str, str]] = {
     Act.SEND_BACK: {CLERK: "答复请修改后重新报送"},
     Act.RELEASE: {LEAD: "您的建议有答复了，请评价", SIGNERS: "您附议的建议有答复了"},
     Act.RATE: {CLERK: "代表已评价办理情况", LEAD: "已据征询意见表登记您的评价"},
-    Act.FOLLOW_UP: {LEAD: "承诺的事项有续办答复了", OFFICE: "承诺的事项有续办答复了"},
-    Act.REDO: {CLERKS: "代表建议须重新办理，请签收", LEAD: "您的建议已重新交办"},
+    Act.FOLLOW_UP: {
+        LEAD: "承诺的事项有续办答复了",
+        SIGNERS: "您附议的建议有续办答复了",
+        OFFICE: "承诺的事项有续办答复了",
+    },
+    Act.REDO: {
+        CLERKS: "代表建议须重新办理，请签收",
+        LEAD: "您的建议已重新交办",
+        SIGNERS: "您附议的建议已重新交办",
+    },
 }
+# What came of it, which deputies without a log-in are to learn, too.
+TOLD_BY_STAFF = (Act.REJECT, Act.REFER, Act.RELEASE, Act.FOLLOW_UP)
 
 
 def announce(
@@ -72,7 +83,8 @@ def announce(
         for user in users_of(group, suggestion, share, list(shares)):
             told.setdefault(user.pk, (user, title))
     told.pop(step.actor_id or 0, None)
-    send(_message(suggestion, step, user, title) for user, title in told.values())
+    messages = [_message(suggestion, step, user, title) for user, title in told.values()]
+    send([*messages, *_without_log_in(suggestion, act, step)])
 
 
 def _message(suggestion: Suggestion, step: Step, user: User, title: str) -> Message:
@@ -88,19 +100,57 @@ def _message(suggestion: Suggestion, step: Step, user: User, title: str) -> Mess
     )
 
 
+def _without_log_in(suggestion: Suggestion, act: Act, step: Step) -> Iterator[Message]:
+    """For deputies who put it forward or signed it on paper: to their phone; where there is none,
+    the staff of the station are asked to tell them."""
+    unreachable = False
+    for group in (LEAD, SIGNERS):
+        title = NEWS.get(act, {}).get(group)
+        for deputy in _deputies(group, suggestion) if title else ():
+            if _has_log_in(deputy):
+                continue
+            unreachable = unreachable or not deputy.phone
+            if deputy.phone:
+                yield _to_phone(suggestion, step, deputy, title or "")
+    if unreachable and act in TOLD_BY_STAFF:
+        rows = Posting.objects.who_can(Capability.RAISE_SUGGESTION)
+        for user in rows.filter(station=suggestion.station).users():
+            if user.pk != step.actor_id:
+                yield _message(suggestion, step, user, "一件建议有结果了，请转告没有账号的代表")
+
+
+def _to_phone(suggestion: Suggestion, step: Step, deputy: Deputy, title: str) -> Message:
+    return Message(
+        key=f"suggestion:{suggestion.pk}:{step.pk}:deputy{deputy.pk}",
+        title=title,
+        text=f"{suggestion.session}{suggestion.code}，请向联络站了解情况。",
+        recipient=deputy.name,
+        phone=deputy.phone,
+        kind="suggestion",
+        station_key=suggestion.station_id,
+    )
+
+
 def users_of(
     group: str, suggestion: Suggestion, share: Handling | None, shares: list[Handling]
 ) -> Iterator[User]:
-    if group == LEAD:
-        deputies = [suggestion.lead]
-    elif group in (ASKED, SIGNERS):
-        wanted = Consent.ASKED if group == ASKED else Consent.AGREED
-        rows = suggestion.signatures.select_related("deputy__user").filter(consent=wanted)
-        deputies = [one.deputy for one in rows if group == SIGNERS or one.asked_on]
+    if group in (LEAD, ASKED, SIGNERS):
+        rows = _deputies(group, suggestion)
+        yield from (one.user for one in rows if one.user is not None and _has_log_in(one))
     else:
         yield from _officials(group, suggestion, share, shares)
-        return
-    yield from (one.user for one in deputies if one.user is not None and one.user.is_active)
+
+
+def _deputies(group: str, suggestion: Suggestion) -> list[Deputy]:
+    if group == LEAD:
+        return [suggestion.lead]
+    wanted = Consent.ASKED if group == ASKED else Consent.AGREED
+    rows = suggestion.signatures.select_related("deputy__user").filter(consent=wanted)
+    return [one.deputy for one in rows if group == SIGNERS or one.asked_on]
+
+
+def _has_log_in(deputy: Deputy) -> bool:
+    return deputy.user is not None and deputy.user.is_active
 
 
 def _officials(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from common.sheets.cells import (
     CellError,
+    chinese_date,
     is_nothing,
     normalise_name,
     parse_date,
@@ -18,6 +19,7 @@ from common.sheets.cells import (
 )
 from common.sheets.numerals import parse_numeral
 from suggestions.choices import Kind, Occasion, ResultClass
+from suggestions.rules import NO_LEDGER_BEFORE
 from visits.choices import Satisfaction
 
 KINDS = {
@@ -114,10 +116,13 @@ def session(value, context) -> Term | None:
 
 
 def past_day(value, context):
-    """A day that has come."""
+    """A day that has come, and of which a ledger can tell."""
     if is_nothing(value):
         return None
-    return parse_date(value, year=context.year, not_after=context.today).start
+    day = parse_date(value, year=context.year, not_after=context.today).start
+    if day < NO_LEDGER_BEFORE:
+        raise CellError(f"日期 {chinese_date(day)} 太早，请核对年份")
+    return day
 
 
 def any_day(value, context):

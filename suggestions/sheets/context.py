@@ -99,9 +99,8 @@ class LedgerContext:
 
     def tell_late(self) -> None:
         if self.late:
-            self.notes.append(
-                f"其中 {self.late} 件办理期限已过，导入后将显示为逾期；已经答复的，请先在表里补填答复日期。"
-            )
+            words = f"其中 {self.late} 件办理期限已过，导入后将显示为逾期；"
+            self.notes.append(f"{words}已经答复的，请先在表里补填答复日期。")
 
     def may_keep(self, area: Area) -> bool:
         return rules.is_office(self.actor, Session(area=area))

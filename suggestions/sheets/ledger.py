@@ -174,7 +174,9 @@ class LedgerResource(SheetResource):
                 yield Change(column, old, row.text(column))
 
     def write(self, rows: list[SheetRow], batch: ImportBatch, context, actor) -> None:
-        for row in rows:
+        # Rows before number series, each in one order: acceptances and other ledgers do so, too.
+        imported.lock_for_correction([row.values["stored"] for row in rows if row.is_update()])
+        for row in sorted(rows, key=_place_in):
             try:
                 _written(row, batch, actor)
             except RuleViolation as refusal:  # what only the writing brought to light

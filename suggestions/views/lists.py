@@ -137,6 +137,7 @@ class SuggestionList(FilteredList):
             # The tabs say which worklist it is.
             "chosen": [chip for chip in context["chosen"] if chip["name"] != "step"],
             "tabs": self.tabs(),
+            "items": context["rows"].items_of_figure(get, self.today) if self.is_drill else None,
             "by_day": self.order[0] == "next_on",
             "several_stations": holds_several(self.request.user),
             "step": "" if self.is_drill else self.step,

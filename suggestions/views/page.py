@@ -86,7 +86,7 @@ class SuggestionPage(ActsOf):
 
     @cached_property
     def papers(self) -> list[PaperLink]:
-        return offered_papers(self.user, self.suggestion, self.shares)
+        return offered_papers(self.user, self.suggestion, self.shares, self.steps)
 
     @cached_property
     def letter_to_read(self) -> page_parts.ShownLetter | None:
@@ -101,8 +101,13 @@ class SuggestionPage(ActsOf):
 
     @property
     def reads_content_first(self) -> bool:
-        """Who signs, or gives a number, has read what it is about."""
-        return self.box is not None and self.box.act in (Act.AGREE, Act.ACCEPT) and not self.rounds
+        """Who signs, takes it on or gives it a number has read what it is about."""
+        return self.box is not None and self.box.act in (Act.AGREE, Act.ACCEPT, Act.SIGN)
+
+    @property
+    def has_main_column(self) -> bool:
+        content_elsewhere = self.reads_content_first and not self.rounds
+        return not content_elsewhere or bool(self.merge or self.merged)
 
     @property
     def who_has_it(self) -> str:
@@ -159,10 +164,9 @@ class SuggestionPage(ActsOf):
     @cached_property
     def sources(self) -> list[Opinion]:
         """The opinions it came from that the reader may open; units read none of them."""
-        if self.is_outsider:
+        if self.is_outsider or not self._links:
             return []
-        rows = Opinion.objects.visible_to(self.user).of_valid()
-        rows = rows.filter(suggestion_links__suggestion=self.suggestion).distinct()
+        rows = Opinion.objects.visible_to(self.user).of_valid().filter(pk__in=self._links)
         return list(rows.for_list().order_by("pk"))
 
     @property
@@ -174,4 +178,8 @@ class SuggestionPage(ActsOf):
     def sources_elsewhere(self) -> int:
         if self.is_outsider:
             return 0
-        return self.suggestion.links.count() - len(self.sources)
+        return len(self._links) - len(self.sources)
+
+    @cached_property
+    def _links(self) -> list[int]:
+        return list({*self.suggestion.links.values_list("opinion", flat=True)})

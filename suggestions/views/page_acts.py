@@ -205,15 +205,19 @@ class ActsOf(ReaderOf):
     def _requests_of(self, share: Handling):
         forms = [self._form(one) for one in self.offered
                  if one.handling == share and one.act in ANSWERS]  # fmt: skip
+        reads = self.reads_draft_of(share)
         if share.state == Part.RETURNING:
             answers = [one for one in forms if one.act in (Act.AGREE_RETURN, Act.REFUSE_RETURN)]
-            words = f"{share.unit}申请退办，建议改由{share.proposed_unit}办理"
-            yield Request(share, words, share.return_reason, answers)
+            words = f"{share.unit}申请退办"
+            if reads:
+                words += f"，建议改由{share.proposed_unit}办理"
+            yield Request(share, words, share.return_reason if reads else "", answers)
         for asked in share.extensions.all():
             if asked.outcome == Asked.OPEN:
                 answers = [one for one in forms if one.act not in ANSWERS[:2]]
                 until = page_parts.long_day(asked.until)
-                yield Request(share, f"{share.unit}申请延期到 {until}", asked.reason, answers)
+                words = f"{share.unit}申请延期到 {until}"
+                yield Request(share, words, asked.reason if reads else "", answers)
 
     @cached_property
     def merge(self) -> ActForm | None:

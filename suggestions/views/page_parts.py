@@ -10,18 +10,13 @@ from itertools import groupby
 from common.templatetags.wording import day as in_words
 from common.templatetags.wording import long_day, weekday
 from suggestions import rules
-from suggestions.choices import Act, Limit, Part, Source, State
+from suggestions.choices import AMONG_OFFICES, Limit, Part, Source, State
 from suggestions.documents import letters
 from suggestions.forms.acts import ActForm
 from suggestions.models import Deadline, Handling, Reply, Step, Suggestion
 from visits.choices import Satisfaction
 
 DONE, HERE = "done", "here"
-# What is between units and office: deputies read that it was done, and not in which words.
-AMONG_OFFICES = (
-    Act.OPINE, Act.CIRCULATE, Act.COUNTERSIGN, Act.WAIVE, Act.SEND, Act.SEND_BACK, Act.ASK_RETURN,
-    Act.REFUSE_RETURN,
-)  # fmt: skip
 # How far each state has come on the line of stages; what has ended early stops where it was.
 _PLACES = {
     State.DRAFT: 0, State.JOINING: 0, State.REVISING: 0, State.SUBMITTED: 1, State.ACCEPTED: 2,

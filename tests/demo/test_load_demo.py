@@ -16,7 +16,8 @@ from deputies.models import Deputy, DutyDay, Group
 from liaison_portal.demo_data.people import LOG_INS, PASSWORD
 from liaison_portal.demo_data.plan import SCALES, Scale
 from liaison_portal.management.commands.load_demo import width
-from stations.models import Area, MailboxOpening, Station, Unit
+from reports.models import Case, Edition
+from stations.models import Area, Assessment, MailboxOpening, Station, Unit
 from visits.models import (
     Activity,
     Assistance,
@@ -207,3 +208,15 @@ def test_list_log_ins_is_aligned(demo):
         assert len(starts) == 1
     assert "余固" in lines[4]
     assert PASSWORD in lines[4]
+
+
+def test_stations_assessed_themselves_and_last_years_report_is_out(demo):
+    states = set(Assessment.objects.values_list("state", flat=True))
+    assert states == {"reviewed", "submitted", "returned", "draft"}
+    for sheet in Assessment.objects.filter(state="reviewed"):
+        assert sheet.findings.exclude(met=None).exclude(reviewed_met=None).count() == 8
+    last = timezone.localdate().year - 1
+    edition = Edition.objects.get(first__year=last)
+    assert edition.state == "published"
+    assert Case.objects.filter(on__year=last).exclude(source_url="").exists()
+    assert "典型案例" in str(edition.figures["tables"])

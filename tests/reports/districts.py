@@ -41,6 +41,7 @@ VISITS, SUGGESTIONS = 110, 25
 
 @dataclass
 class District:
+    seed: int
     dice: random.Random
     area: Area
     officer: User
@@ -62,7 +63,7 @@ class District:
 def make_district(seed: int, clock) -> District:
     """Everything up to `TODAY`, and some days after it; the clock stays there."""
     clock.move_to(noon(TODAY), tick=False)
-    place = _places(random.Random(seed))
+    place = _places(seed)
     _sheets(place)  # before the rows that take no number of the series
     _visits(place)
     _duty(place)
@@ -81,7 +82,8 @@ def noon(day: DAY) -> str:
 # Places and people ------------------------------------------------------------------------------
 
 
-def _places(dice: random.Random) -> District:
+def _places(seed: int) -> District:
+    dice = random.Random(seed)
     area = Area.objects.get(level="district")
     towns = [AreaFactory(code=f"99010110{n}", name=name, parent=area)
              for n, name in ((2, "石桥镇"), (4, "柳河镇"), (7, "青山乡"))]  # fmt: skip
@@ -102,6 +104,8 @@ def _places(dice: random.Random) -> District:
     idle = stations.pop(3)
     officer = make_user(Role.DISTRICT_OFFICER, area, name="黎坚")
     deputies = {one.pk: _deputies(dice, one) for one in [*stations, idle]}
+    for one in (stations[0], stations[3], idle):
+        _without_work(dice, one)
     for one in stations:
         for role in dice.sample([Role.STATION_HEAD, Role.DEPUTY_HEAD, Role.LIAISON, Role.LIAISON,
                                  Role.OBSERVER], dice.randint(1, 4)):  # fmt: skip
@@ -113,7 +117,7 @@ def _places(dice: random.Random) -> District:
     offered = [top.pk for top in (tops[0], *used)]
     Category.objects.filter(parent=None).exclude(pk__in=offered).update(active=False)
     chosen = [*used, tops[-1], sub, None]
-    return District(dice, area, officer, stations, deputies, chosen, make_session(area))
+    return District(seed, dice, area, officer, stations, deputies, chosen, make_session(area))
 
 
 def _deputies(dice: random.Random, station: Station) -> list[Deputy]:
@@ -125,11 +129,14 @@ def _deputies(dice: random.Random, station: Station) -> list[Deputy]:
             Mandate.objects.create(deputy=deputy, level=dice.choice(Level.values), term="第四届",
                                    ended_on=ended)  # fmt: skip
         found.append(deputy)
+    return found
+
+
+def _without_work(dice: random.Random, station: Station) -> None:
     DeputyFactory(station=station, level=dice.choice(Level.values))
     DeputyFactory(station=station, level="city", state=dice.choice(DeputyState.values[1:]))
     nobody = DeputyFactory(station=station)
     nobody.mandates.all().delete()  # level not known yet
-    return found
 
 
 # The registers ----------------------------------------------------------------------------------

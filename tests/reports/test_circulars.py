@@ -65,9 +65,9 @@ def test_letter_shows_the_own_year_and_the_station_by_pinyin(people):
     assert letter.salutation == "石刚代表："
     assert "2026年（截至12月20日）" in letter.opening
     assert [(line.cells, line.own) for line in letter.table] == [
-        (("安宁", "1", "1", "0", "0", "100.0%"), False),
+        (("安宁", "1", "1", "0", "0", "100.00%"), False),
         (("石刚", "1", "0", "1", "0", "—"), True),
-        (("周正", "1", "0", "0", "1", "0.0%"), False),
+        (("周正", "1", "0", "0", "1", "0.00%"), False),
     ]
     assert ("进站接待", "0 次", "应到 1 次，请假 1 次") in letter.rows
 

@@ -212,6 +212,26 @@ def test_a_correction_shows_what_it_changes(office, published, station):
     assert "%E7%AC%AC2%E7%89%88" in name  # 第2版
 
 
+def test_a_correction_that_changes_nothing_says_so(office, published):
+    draft = services.correct_edition(published, actor=published.published_by, reason="重新核对")
+    services.publish_edition(draft, actor=published.published_by, version=draft.version)
+    page = office.get(f"/reports/editions/{draft.pk}/").content.decode()
+    assert "与更正以前的第 1 版相同" in page
+
+
+def test_a_second_correction_at_once_is_told_where_the_first_is(office, published):
+    correct = f"/reports/editions/{published.pk}/correct/"
+    office.post(correct, {"reason": "漏登一次接待"})
+    page = office.post(correct, {"reason": "漏登两次接待"}, follow=True).content.decode()
+    assert "已经有一份更正的草稿（第 2 版）" in page
+
+
+def test_each_table_stands_once_on_the_page(office, published):
+    page = office.get(f"/reports/editions/{published.pk}/").content.decode()
+    assert page.count('id="comparison"') == 1
+    assert page.count('id="t3"') == 1
+
+
 def test_a_correction_needs_a_reason(office, published):
     assert office.post(url("edition_correct", published), {"reason": ""}).status_code == 422
     assert Edition.objects.count() == 1

@@ -73,7 +73,7 @@ def test_duty_days_say_due_came_leave_absent_and_stand_in(deputy):
     read = file_of(deputy)
     assert (read.attended.due, read.attended.came) == (4, 2)
     assert (read.attended.leave, read.attended.absent, read.attended.substituted) == (1, 1, 1)
-    assert read.attended.rate == Decimal("66.7")  # 2 of 3
+    assert read.attended.rate == Decimal("66.67")  # 2 of 3
     assert counted(read) == {"duty": 2}
     assert len(read.section(Kind.DUTY).lines) == 5
 

@@ -92,6 +92,44 @@ def test_a_station_out_of_scope_is_not_found(client, year, liaison, village_stat
     assert client.get(PAGE, {"station": 999_999}).status_code == 404
 
 
+def test_a_station_that_is_not_in_the_chosen_township_is_explained(
+    client, year, district_officer, township, other_station
+):
+    client.force_login(district_officer)
+    page = shown(client, year=2025, area=township.code, station=other_station.pk)
+    assert page.status_code == 200
+    [error] = page.context["form"].errors["station"]
+    assert error.startswith(f"{other_station.name}不在所选的地区")
+
+
+@pytest.mark.parametrize("persona", ["district_officer", "township_officer", "liaison"])
+def test_what_belongs_to_the_work_of_the_year_opens_from_the_report(client, request, year, persona):
+    client.force_login(request.getfixturevalue(persona))
+    near = shown(client, year=2025).context["nearby"]
+    labels = [page.label for page in near]
+    assert {"全部正式报告", "典型案例", "年度通报", "述职", "工作经费"} <= set(labels)
+    assert ("缺席提醒" in labels) is (persona == "district_officer")
+    for page in near:
+        assert client.get(page.url).status_code == 200, page
+
+
+def test_each_month_of_the_year_is_a_click_away(client, year, district_officer):
+    client.force_login(district_officer)
+    months = shown(client, year=2025).context["months"]
+    assert [month["label"] for month in months][:2] == ["1月", "2月"]
+    february = client.get(months[1]["url"])
+    assert february.context["scope"].period.label == "2025年2月"
+    assert february.context["months"][1]["current"]
+
+
+def test_the_report_of_a_deputy_leads_to_their_file(client, year, district_officer):
+    deputy = DeputyFactory()
+    client.force_login(district_officer)
+    [file] = shown(client, year=2025, deputy=deputy.pk).context["nearby"]
+    assert (file.label, file.url) == ("履职档案", f"/reports/deputies/{deputy.pk}/?year=2025")
+    assert client.get(file.url).status_code == 200
+
+
 def test_the_district_may_choose_a_township(client, year, district_officer, township):
     client.force_login(district_officer)
     response = shown(client, year=2025, area=township.code)

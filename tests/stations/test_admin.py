@@ -23,11 +23,26 @@ def test_no_register_and_no_people_stand_in_the_admin():
 def test_a_unit_confirmed_in_the_admin_stands_in_the_log(client, administrator):
     unit = Unit.objects.create(name="区住建局", confirmed=False)
     client.force_login(administrator)
-    typed = {"name": "区住建局", "area": "", "confirmed": "on", "active": "on"}
+    typed = {"name": "区住建局", "area": "", "confirmed": "on", "active": "on", "seen": "1"}
     response = client.post(reverse("admin:stations_unit_change", args=[unit.pk]), typed)
     assert response.status_code == 302
     line = audit.history_of(unit).get()
     assert (line.actor, line.changes) == (administrator, {"已确认": ["否", "是"]})
+
+
+def test_a_unit_that_somebody_changed_meanwhile_is_not_written_over(client, administrator):
+    unit = Unit.objects.create(name="区住建局")
+    client.force_login(administrator)
+    address = reverse("admin:stations_unit_change", args=[unit.pk])
+    shown = client.get(address).context["adminform"].form.initial["seen"]
+    typed = {"name": "区住房局", "area": "", "confirmed": "on", "active": "on", "seen": shown}
+    assert client.post(address, typed).status_code == 302
+    unit.refresh_from_db()
+    assert (unit.name, unit.version) == ("区住房局", 2)
+    answer = client.post(address, typed | {"name": "区建设局"})
+    assert "刚刚有人改过" in answer.content.decode()
+    unit.refresh_from_db()
+    assert unit.name == "区住房局"
 
 
 def test_what_is_deleted_in_the_admin_stands_in_the_log(client, administrator):

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from accounts.models import Notice
 from common.errors import RuleViolation
@@ -340,3 +341,42 @@ def test_an_opinion_that_a_unit_handles_is_not_answered_by_the_suggestion(scene)
     rated(scene, opinions=[opinion])
     opinion.refresh_from_db()
     assert (opinion.state, opinion.result) == ("assigned", "")
+
+
+class TestWordsAmongOffices:
+    """What units and office write to each other is not read by the deputies."""
+
+    def pages(self, client, scene, row):
+        found = {}
+        for name, user in (("office", scene.office), ("lead", scene.lead.user)):
+            client.force_login(user)
+            answer = client.get(reverse("suggestions:detail", args=[row.pk]))
+            found[name] = answer.content.decode()
+        return found
+
+    def test_why_a_unit_gives_it_back(self, client, scene):
+        row = signed(scene)
+        share = share_of(row, scene.police_unit)
+        words = {"note": "这事扯皮多年", "proposed_unit": "区住建局"}
+        services.ask_to_return(row, share, actor=scene.police, **words)
+        asked = self.pages(client, scene, row)
+        services.agree_to_return(row, share, actor=scene.office)
+        agreed = self.pages(client, scene, row)
+        for pages in (asked, agreed):
+            assert "扯皮" in pages["office"]
+            assert "扯皮" not in pages["lead"]
+            assert "区住建局" not in pages["lead"]
+        assert "申请退办" in asked["lead"]
+
+    def test_why_a_unit_wants_more_time(self, client, scene):
+        row = signed(scene)
+        share = share_of(row, scene.police_unit)
+        services.ask_for_extension(
+            row, share, actor=scene.police, until=DAY(2026, 7, 3), note="经费没有着落"
+        )
+        asked = self.pages(client, scene, row)
+        services.refuse_extension(row, share, actor=scene.office, note="自己想办法")
+        refused = self.pages(client, scene, row)
+        for pages, word in ((asked, "着落"), (refused, "着落"), (refused, "想办法")):
+            assert word in pages["office"]
+            assert word not in pages["lead"]

@@ -15,6 +15,7 @@ from tests.suggestions.making import (
     drafted,
     letter,
     make_scene,
+    rated,
     replied,
     share_of,
     signed,
@@ -76,6 +77,34 @@ def test_a_deputy_is_asked_to_sign_and_to_rate(client, scene):
     assert "2 件等我" in text
     assert "等人大机关审核交办" in text
     assert "提一件建议" in text
+
+
+def test_the_lead_alone_is_asked_to_submit_once_all_have_answered(client, scene):
+    row = drafted(scene, title="联名的", signers=[scene.second])
+    services.invite_signers(row, actor=scene.lead.user)
+    assert "等我" not in home(client, scene.lead.user).content.decode()
+    services.answer_invitation(row, actor=scene.second.user, agrees=True, deputy=scene.second)
+    text = home(client, scene.lead.user).content.decode()
+    assert "请您提交" in text
+    assert "附议的代表都已答复，可以提交了" in text
+    assert f'href="/suggestions/{row.pk}/#next"' in text
+    assert "1 件等我" in text
+    assert "请您提交" not in home(client, scene.second.user).content.decode()
+    services.submit_suggestion(row, actor=scene.lead.user)
+    assert "请您提交" not in home(client, scene.lead.user).content.decode()
+
+
+def test_a_day_that_has_passed_is_called_so_on_the_home_of_a_deputy(client, scene):
+    make_late(replied(scene, title="请评价的"), "rate")
+    assert "已过期限（" in home(client, scene.lead.user).content.decode()
+
+
+def test_an_overdue_promise_is_shown_where_it_is_counted(client, scene):
+    row = rated(scene, result_class="B")
+    make_late(row, "promise")
+    context = home(client, scene.liaison).context
+    assert context["suggestion_counts"]["overdue"] == 1
+    assert [one.pk for one in context["late_suggestions"]] == [row.pk]
 
 
 def test_staff_see_what_is_late_of_their_deputies(client, scene):

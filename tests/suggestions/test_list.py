@@ -272,3 +272,14 @@ def test_a_number_of_an_old_session_is_read_with_its_session(client, scene):
     assert "第五届第四次会议</small>" not in shown(client, scene.office).content.decode()
     make_session(number=5, starts_on=None, ends_on=None)
     assert "第五届第四次会议</small>" in shown(client, scene.office).content.decode()
+
+
+def test_a_figure_of_items_says_how_many_of_how_many_suggestions(client, scene):
+    units = (scene.police_unit, scene.school_unit)
+    assigned(scene, *((unit, Duty.SEPARATE) for unit in units), title="分办的")
+    assigned(scene, title="独办的")
+    answer = shown(client, scene.office, drill="1", duty="answering")
+    assert "<b>2 件建议，3 项承办</b>" in answer.content.decode()
+    answer = shown(client, scene.office, drill="1", unit=scene.school_unit.pk)
+    assert "<b>1 件</b>" in answer.content.decode()
+    assert "<b>2 件</b>" in shown(client, scene.office, step="all").content.decode()

@@ -1,4 +1,4 @@
-"""The rules of a suggestion: entry, numbers, rounds, promises, merging; its opinions go along."""
+"""The rules of a suggestion: entry, numbers, withdrawal, rounds, merging, sharing."""
 
 import datetime
 
@@ -8,8 +8,8 @@ from accounts.models import Notice
 from common.errors import RuleViolation, StaleVersion
 from suggestions import services
 from suggestions.choices import Duty, State
-from suggestions.models import Deadline, Handling, Promise, Suggestion
-from tests.factories import AreaFactory, DeputyFactory, StationFactory, make_reception, make_user
+from suggestions.models import Handling, Suggestion
+from tests.factories import AreaFactory, DeputyFactory, StationFactory, make_user
 from tests.suggestions.making import (
     accepted,
     assigned,
@@ -23,8 +23,6 @@ from tests.suggestions.making import (
     signed,
     submitted,
 )
-from visits.choices import OpinionState
-from visits.models import Opinion
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
@@ -47,14 +45,6 @@ def scene(at):
 
 def stored(row) -> Suggestion:
     return Suggestion.objects.get(pk=row.pk)
-
-
-def heard(scene, **fields) -> Opinion:
-    visit = make_reception(
-        scene.station, actor=scene.liaison, deputies=[scene.lead],
-        received_on=DAY(2026, 3, 4), opinions=[fields],
-    )  # fmt: skip
-    return visit.opinions.get()
 
 
 def rate(scene, row, unit, outcome="satisfied"):
@@ -213,63 +203,6 @@ class TestWithdrawal:
             services.withdraw_suggestion(submitted(scene), actor=scene.lead.user, note="  ")
 
 
-class TestOpinions:
-    def test_each_stands_in_one_suggestion(self, scene):
-        opinion = heard(scene)
-        drafted(scene, opinions=[opinion])
-        with pytest.raises(RuleViolation, match="已经形成了另一件建议"):
-            drafted(scene, opinions=[opinion])
-
-    def test_they_go_along_to_the_end(self, scene):
-        opinion = heard(scene)
-        row = drafted(scene, opinions=[opinion])
-        assert self.now(opinion).state == OpinionState.RECORDED
-        services.submit_suggestion(row, actor=scene.lead.user)
-        assert (self.now(opinion).state, self.now(opinion).disposal) == (
-            OpinionState.ASSIGNED, "suggestion",
-        )  # fmt: skip
-        services.accept_suggestion(row, actor=scene.office)
-        assert self.now(opinion).state == OpinionState.HANDLING
-        share = services.Share(scene.police_unit, Duty.SOLE)
-        row = services.assign_suggestion(row, [share], actor=scene.office)
-        answer(scene, row, scene.police_unit, scene.police, "B")
-        assert self.now(opinion).state == OpinionState.HANDLING
-        rate(scene, row, scene.police_unit)
-        found = self.now(opinion)
-        assert (found.state, found.resolution) == (OpinionState.ANSWERED, "planned")
-        assert found.result.startswith("建议闭会第001号已办结。区公安分局：已到现场勘查")
-
-    @pytest.mark.parametrize(("act", "actor"), [("withdraw", "lead"), ("reject", "office")])
-    def test_they_go_back_to_their_desk_and_may_stand_in_another(self, scene, act, actor):
-        opinion = heard(scene)
-        row = submitted(scene, opinions=[opinion])
-        user = scene.lead.user if actor == "lead" else scene.office
-        getattr(services, f"{act}_suggestion")(row, actor=user, note="不属职权")
-        assert self.now(opinion).state == OpinionState.RECORDED
-        submitted(scene, opinions=[opinion])
-        assert self.now(opinion).state == OpinionState.ASSIGNED
-
-    def test_one_added_while_it_was_sent_back_goes_along_too(self, scene):
-        row = submitted(scene, opinions=[heard(scene)])
-        row = services.turn_back_suggestion(row, actor=scene.office, note="请写明地点")
-        added = heard(scene)
-        services.change_suggestion(
-            row, actor=scene.lead.user, version=row.version, opinions=[added]
-        )
-        services.submit_suggestion(row, actor=scene.lead.user)
-        assert self.now(added).state == OpinionState.ASSIGNED
-
-    def test_passed_on_for_reference_is_an_answer(self, scene):
-        opinion = heard(scene)
-        row = submitted(scene, opinions=[opinion])
-        services.refer_suggestion(row, actor=scene.office, note="区住建局")
-        found = self.now(opinion)
-        assert (found.state, found.resolution) == (OpinionState.ANSWERED, "unsolved")
-
-    def now(self, opinion) -> Opinion:
-        return Opinion.objects.get(pk=opinion.pk)
-
-
 class TestRounds:
     def test_of_two_that_answer_only_who_did_not_satisfy_answers_again(self, scene):
         row = assigned(
@@ -328,49 +261,6 @@ class TestRounds:
         rate(scene, row, scene.police_unit, "unsatisfied")
         again = share_of(row, scene.school_unit)
         assert (again.round, again.state, again.waived) == (2, "p_waiting", False)
-
-
-class TestPromises:
-    def test_a_letter_of_class_b_names_its_day(self, scene):
-        row = signed(scene)
-        share = share_of(row, scene.police_unit)
-        bare = letter("B", promised_until=None)
-        with pytest.raises(RuleViolation, match="承诺什么时候办结"):
-            services.send_reply(row, share, bare, actor=scene.police)
-        late = letter("B", promised_until=DAY(2026, 3, 5))
-        with pytest.raises(RuleViolation, match="在今天之后"):
-            services.send_reply(row, share, late, actor=scene.police)
-
-    def test_closed_is_not_archived_before_the_promise_is_answered(self, scene):
-        row = rated(scene, result_class="B")
-        assert list(Suggestion.objects.with_promises()) == [row]
-        with pytest.raises(RuleViolation, match="区公安分局承诺的事项还没有续办答复"):
-            services.archive_suggestion(row, actor=scene.office)
-        services.follow_up_promise(
-            row, share_of(row, scene.police_unit), actor=scene.police, note="信号灯已启用",
-            result_class="A",
-        )  # fmt: skip
-        assert not Suggestion.objects.with_promises().exists()
-        assert services.archive_suggestion(row, actor=scene.office).state == State.ARCHIVED
-
-    def test_a_promise_is_answered_once(self, scene):
-        row = rated(scene, result_class="B")
-        given = {"actor": scene.police, "note": "已启用", "result_class": "A"}
-        services.follow_up_promise(row, share_of(row, scene.police_unit), **given)
-        with pytest.raises(RuleViolation, match="没有等待续办"):
-            services.follow_up_promise(row, share_of(row, scene.police_unit), **given)
-
-    def test_a_class_that_is_corrected_promises_no_more(self, scene):
-        row = rated(scene, result_class="B")
-        row = services.correct_class(
-            row, share_of(row, scene.police_unit), actor=scene.office, result_class="A",
-            note="已经建成",
-        )  # fmt: skip
-        reply = share_of(row, scene.police_unit).reply
-        assert (reply.result_class, reply.unit_class) == ("A", "B")
-        assert reply.class_words == "已解决或基本解决"
-        assert not Promise.objects.exists()
-        assert not Deadline.objects.open().exists()
 
 
 class TestMerging:

@@ -33,7 +33,7 @@ def today(monkeypatch):
 
 
 def typed(**changed):
-    """The fourteen rows as the page sends them, with some changed: reply=(2, "months")."""
+    """The fifteen rows as the page sends them, with some changed: reply=(2, "months")."""
     found = {}
     for row in TimeLimit.objects.all():
         count, unit = changed.get(row.limit, (row.count, row.unit))
@@ -48,10 +48,10 @@ def reply_clock():
     return Deadline.objects.get(limit="reply")
 
 
-def test_page_has_the_fourteen_limits(client, scene):
+def test_page_has_the_fifteen_limits(client, scene):
     client.force_login(scene.office)
     page = client.get(reverse("suggestions:settings"))
-    assert len(page.context["limits"].forms) == 14
+    assert len(page.context["limits"].forms) == 15
     assert "答复没有写明日期的承诺" in page.content.decode()
 
 

@@ -46,13 +46,14 @@ def test_what_one_officer_has_accepted_no_other_is_asked_for(scene):
 
 
 def test_what_one_clerk_has_signed_the_other_unit_has_not(scene):
-    row = assigned(
-        scene, (scene.police_unit, Duty.SEPARATE), (scene.school_unit, Duty.SEPARATE)
-    )
+    row = assigned(scene, (scene.police_unit, Duty.SEPARATE), (scene.school_unit, Duty.SEPARATE))
     colleague = make_user(Role.UNIT_CLERK, scene.police_unit)
     colleague.notices.create(
-        key=scene.police.notices.get().key + "0", title="代表建议已交办，请签收办理",
-        kind="suggestion", url=f"/suggestions/{row.pk}/", station_key=row.station_id,
+        key=scene.police.notices.get().key + "0",
+        title="代表建议已交办，请签收办理",
+        kind="suggestion",
+        url=f"/suggestions/{row.pk}/",
+        station_key=row.station_id,
         created_at=row.created_at,
     )
     services.sign_for(row, share_of(row, scene.police_unit), actor=scene.police)

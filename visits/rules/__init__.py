@@ -17,6 +17,7 @@ from visits.rules.entries import can_change, can_log_at, can_void, is_late_entry
 from visits.rules.opinions import (
     NextStep,
     accept_due,
+    awaits_suggestion,
     check_opinion,
     feedback_due,
     late_words,
@@ -34,6 +35,7 @@ __all__ = [
     "Light",
     "NextStep",
     "accept_due",
+    "awaits_suggestion",
     "can_arrange_reports",
     "can_change",
     "can_log_at",

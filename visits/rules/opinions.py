@@ -156,6 +156,8 @@ def next_step(opinion: Opinion) -> NextStep | None:
         return None
     if opinion.merged_into_id and opinion.state != OpinionState.ANSWERED:
         return NextStep(Act.SPLIT, "随并入的那一件办理", opinion.due_on, "并入件")
+    if awaits_suggestion(opinion):
+        return _of_a_suggestion(opinion)
     unit = str(opinion.unit or "对方")
     if opinion.state == OpinionState.RECORDED:
         return NextStep(Act.ASSIGN, "决定怎么处理", opinion.accept_by, staff)
@@ -164,6 +166,18 @@ def next_step(opinion: Opinion) -> NextStep | None:
     if opinion.state == OpinionState.HANDLING:
         return NextStep(Act.ANSWER, f"等{unit}的办理结果", opinion.due_on, unit)
     return _telling(opinion, staff)
+
+
+def awaits_suggestion(opinion: Opinion) -> bool:
+    """形成代表建议: it goes on, and is answered, with a suggestion."""
+    waiting = opinion.state in (OpinionState.ASSIGNED, OpinionState.HANDLING)
+    return waiting and opinion.disposal == Disposal.SUGGESTION
+
+
+def _of_a_suggestion(opinion: Opinion) -> NextStep:
+    if opinion.state == OpinionState.ASSIGNED:
+        return NextStep(Act.ACCEPT, "等代表提出建议", opinion.accept_by, "代表")
+    return NextStep(Act.ANSWER, "等代表建议的办理结果", opinion.due_on, "代表建议")
 
 
 def _telling(opinion: Opinion, staff: str) -> NextStep:

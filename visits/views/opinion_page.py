@@ -70,6 +70,8 @@ class OpinionPage:
         step = self.next_step
         if step.act == Act.SPLIT and self.lead:
             return f"随 {self.lead.code} 办理"
+        if step.act == Act.ACCEPT and self.waits_for_suggestion:
+            return self._suggestion_words
         return step.words if self.can_follow else step.told
 
     @cached_property
@@ -105,7 +107,7 @@ class OpinionPage:
     def box(self) -> ActForm | None:
         """The form of the next step."""
         step = self.next_step
-        name = BOXED.get(step.act, "") if step else ""
+        name = BOXED.get(step.act, "") if step and not self.waits_for_suggestion else ""
         allowed = step and (step.act in self.offered or name == "feedback")
         return self._form(name) if name and self.can_follow and allowed else None
 
@@ -150,6 +152,20 @@ class OpinionPage:
             readable = type(found).objects.visible_to(self.user)
             found.is_readable = readable.filter(pk=found.pk).exists()
         return found
+
+    @property
+    def waits_for_suggestion(self) -> bool:
+        """It is to become a suggestion or has: what comes of that is entered by itself."""
+        awaits = rules.awaits_suggestion(self.opinion)
+        return awaits and (
+            self.suggestion is not None or self.opinion.state == OpinionState.ASSIGNED
+        )
+
+    @property
+    def _suggestion_words(self) -> str:
+        if self.suggestion is None:
+            return "由代表写成建议"
+        return "等人大机关接收建议" if self.suggestion.submitted_on else "等代表提交建议"
 
     @property
     def may_become_suggestion(self) -> bool:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deputies.choices import Answer, Attendance, DayState, Request
-from deputies.models import Feed, LeaveRequest, SwapRequest, Unavailability
+from deputies.models import Assignment, Feed, LeaveRequest, SwapRequest, Unavailability
 from deputies.own_duty import OwnDay, attended
 from deputies.services.duty import ask_leave, ask_swap, decide_leave, move_day, sign_in
 from tests.factories import DeputyFactory, StationFactory, assignment, make_day, make_user
@@ -208,13 +208,15 @@ def test_the_address_of_the_calendar_is_made_and_changed_by_a_button_only(as_dep
 
 @pytest.fixture
 def year(station, deputy):
-    """2026 so far: came twice (once late), absent once, on leave once, swapped away once, one
-    day did not take place, one is not closed; and one day of 2025."""
+    """2026 so far: came twice (once late), absent once, on leave twice (and came after all the
+    second time), swapped away once, one day did not take place, one is not closed, one is signed
+    and not closed; and one day of 2025."""
 
     def past(month, day, attendance, answer=Answer.CONFIRMED, state=DayState.NO_VISIT):
         row = assignment(make_day(station, date(2026, month, day), deputy, state=state), deputy)
         row.attendance, row.answer = attendance, answer
         row.save()
+        return row.day
 
     past(1, 7, Attendance.PRESENT)
     past(1, 14, Attendance.LATE)
@@ -224,6 +226,10 @@ def year(station, deputy):
     past(2, 11, Attendance.OPEN, state=DayState.NOT_HELD)
     past(3, 4, Attendance.OPEN, state=DayState.PUBLISHED)
     past(3, 11, Attendance.OPEN, Answer.DROPPED)
+    past(3, 18, Attendance.PRESENT, state=DayState.PUBLISHED)
+    came_after_all = past(3, 25, Attendance.LEAVE, Answer.LEAVE)
+    Assignment.objects.create(day=came_after_all, deputy=deputy, answer=Answer.CONFIRMED,
+                              attendance=Attendance.PRESENT)  # fmt: skip
     old = assignment(make_day(station, date(2025, 12, 3), deputy, state=DayState.NO_VISIT), deputy)
     old.attendance = Attendance.PRESENT
     old.save()
@@ -232,8 +238,9 @@ def year(station, deputy):
 def test_the_year_counts_what_was_said_of_each_day(as_deputy, year):
     context = as_deputy.get(MINE).context
     found = context["attended"]
-    assert (found.due, found.came, found.leave, found.absent) == (4, 2, 1, 1)
-    assert str(found.rate) == "66.7"
+    assert (found.due, found.came, found.leave, found.absent) == (5, 3, 1, 1)
+    assert str(found.rate) == "75.00"
+    assert found.waiting == 2
     words = {str(own.row.day.date): own.attendance[1] for own in context["past"]}
     assert words == {
         "2026-01-07": "出席",
@@ -243,16 +250,19 @@ def test_the_year_counts_what_was_said_of_each_day(as_deputy, year):
         "2026-02-04": "换班",
         "2026-02-11": "未开展",
         "2026-03-04": "待登记",
+        "2026-03-18": "出席",
+        "2026-03-25": "出席",
     }
     page = as_deputy.get(MINE).content.decode()
-    assert "出勤率 66.7%：实到 2 次 ÷ 3 次（应到 4 次，请假 1 次不计）" in page
+    assert "出勤率 75.00% ＝ 出席 3 ÷（应到 5 − 请假 1）。缺席 1 次。" in page
+    assert "另有 2 天还没有办结，办结后计入。" in page
     assert context["years"] == [2026, 2025]
 
 
 def test_another_year_is_a_click_away(as_deputy, year):
     page = as_deputy.get(MINE, {"year": 2025})
     assert page.context["attended"].due == 1
-    assert "出勤率 100%" in page.content.decode()
+    assert "出勤率 100.00%" in page.content.decode()
     assert as_deputy.get(MINE, {"year": "abc"}).context["year"] == 2026
     assert as_deputy.get(MINE, {"year": "99999999"}).status_code == 200
 
@@ -265,8 +275,25 @@ def test_the_red_button_confirms_the_next_day_that_waits(as_deputy, station, dep
     assert page.count("btn-main") == 1
 
 
-def test_the_first_page_counts_the_days_one_came(as_deputy, year):
-    assert as_deputy.get("/").context["attended"].came == 2
+def test_the_first_page_tells_the_same_of_the_days(as_deputy, year):
+    said = "接待日应到 5 次，请假 1 次，出席 3 次，出勤率 75.00%"
+    assert said in as_deputy.get("/").content.decode()
+
+
+def test_the_report_tells_a_deputy_the_same_of_the_days(as_deputy, deputy, year):
+    report = as_deputy.get("/reports/", {"year": 2026, "deputy": deputy.pk}).context["report"]
+    names = ("应到天数", "请假天数", "出席天数", "代表出勤率（%）")
+    assert [report.tables["T6"].figure(name).shown for name in names] == ["5", "1", "3", "75.00"]
+
+
+def test_leave_on_the_only_day_leaves_nothing_to_rate(as_deputy, station, deputy):
+    day = make_day(station, date(2026, 1, 28), deputy, state=DayState.HELD)
+    Assignment.objects.filter(day=day).update(attendance="leave", answer="leave")
+    page = as_deputy.get(MINE)
+    assert (page.context["attended"].due, page.context["attended"].rate) == (1, None)
+    assert "还没有可以计算的出勤率。" in page.content.decode()
+    home = as_deputy.get("/").content.decode()
+    assert "接待日应到 1 次，请假 1 次，出席 0 次；" in home
 
 
 def test_no_days_have_no_rate():
