@@ -105,7 +105,7 @@ class OwnDay:
 
 @dataclass(frozen=True)
 class Attended:
-    """出勤 of some days, as the reports count it: 出勤率 = 出席 ÷（应到 − 请假）. Who had a stand-in
+    """出勤 of some days as reports count it: 出勤率 = 出席 ÷（应到 − 请假）. Who had a stand-in
     was not due."""
 
     due: int

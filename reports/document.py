@@ -12,6 +12,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table as Ruled
 from docx.table import _Cell, _Row
@@ -48,6 +49,7 @@ def write_document(
     """Write text and tables of a report; `organ` signs it."""
     title = f"{report.scope.place_name}{report.scope.title}"
     paper = word.new_paper(title)
+    _keep_numbers_whole(paper)
     word.STAND_INS.setdefault(SECOND_LEVEL, "楷体")
     word.add_title(paper, title + ("（草稿）" if draft else ""))
     for number, chapter in enumerate(chapters_of(text), start=1):
@@ -61,6 +63,12 @@ def write_document(
             _add(paper, table, room)
     _add_notes(paper, report)
     paper.save(target)
+
+
+def _keep_numbers_whole(paper: Paper) -> None:
+    """Digits that are said to be Chinese may be torn at the end of a line, as its letters are."""
+    for language in paper.styles["Normal"].element.rPr.findall(qn("w:lang")):
+        language.set(qn("w:val"), "en-US")
 
 
 def _add_chapter(paper: Paper, title: str, lines: Sequence[str]) -> None:

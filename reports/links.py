@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 
@@ -23,8 +25,15 @@ class Links:
         self._days = _days(scope.period)
         self._place = self.place()
         self._drill = {} if scope.is_own else {"drill": 1}
+        # Looked up once: a long table has a link at each of its figures.
         self._receptions = reverse("visits:reception_list")
         self._opinions = reverse("visits:opinion_list")
+        self._assistance = reverse("visits:assistance_list")
+        self._activities = reverse("visits:activity_list")
+        self._duty_days = reverse("duty:index")
+        self._voter_reports = reverse("visits:voter_reports")
+        self._suggestions = reverse("suggestions:list")
+        self._report = reverse("reports:period")
 
     def receptions(self, *, period=None, **narrower) -> str:
         days = _days(period) if period else self._days
@@ -40,15 +49,14 @@ class Links:
 
     def assistance(self, *, place=None) -> str:
         where = self._place if place is None else place
-        return _address(reverse("visits:assistance_list"), self._days | where | self._drill)
+        return _address(self._assistance, self._days | where | self._drill)
 
     def activities(self, *, place=None, **conditions) -> str:
         """`conditions`: kind; light; presence, of the deputy whom the place names."""
         where = self._place if place is None else place
         if self._scope.deputy:
             conditions.setdefault("presence", "present")
-        address = reverse("visits:activity_list")
-        return _address(address, self._days | where | conditions | self._drill)
+        return _address(self._activities, self._days | where | conditions | self._drill)
 
     def duty_days(self, *, place=None, show: str = "standing", **conditions) -> str:
         """The list of duty days with who came: `show` is a word of its filter; `conditions`:
@@ -56,12 +64,12 @@ class Links:
         where = self._place if place is None else place
         if self._scope.deputy:
             conditions.setdefault("turn", "due")
-        return _address(reverse("duty:index"), self._days | where | conditions | {"show": show})
+        return _address(self._duty_days, self._days | where | conditions | {"show": show})
 
     def voter_reports(self, *, place=None) -> str:
         where = self._place if place is None else place
         held = self._days | where | {"show": "held"} | self._drill
-        return _address(reverse("visits:voter_reports"), held)
+        return _address(self._voter_reports, held)
 
     def funds(self, **conditions) -> str:
         """The page of a year; of several years there is no page."""
@@ -78,8 +86,7 @@ class Links:
         asked = {name.rstrip("_"): value for name, value in conditions.items()}
         if self._scope.deputy:
             asked = {"part": "led", **asked}
-        address = reverse("suggestions:list")
-        return _address(address, days | where | asked | (self._drill or {"step": "all"}))
+        return _address(self._suggestions, days | where | asked | (self._drill or {"step": "all"}))
 
     def stations(self, **conditions) -> str:
         if station := self._scope.station:
@@ -93,6 +100,10 @@ class Links:
     def staff(self, **conditions) -> str:
         return _address(reverse("reports:staff"), conditions | self._place)
 
+    def report(self, **place) -> str:
+        """The report of `place` on the same days."""
+        return _address(self._report, _period_of(self.period) | place)
+
     def place(self, code: str = "") -> dict:
         """The scope's own place, or the area `code` in it, whichever is smaller; or its deputy."""
         if self._scope.deputy:
@@ -104,20 +115,24 @@ class Links:
         return {"area": area} if area else {}
 
 
-def deputy_report(key: int, period: Period) -> str:
-    """The report of one deputy on the same days."""
-    return report_address("reports:period", period, {"deputy": key})
-
-
 def _days(period: Period) -> dict:
     return {"from": period.first.isoformat(), "to": period.last.isoformat()}
 
 
 def _address(path: str, query: dict) -> str:
-    return f"{path}?{urlencode(query)}" if query else path
+    return f"{path}?{'&'.join(_pair(*one) for one in query.items())}" if query else path
+
+
+@lru_cache(maxsize=4096)
+def _pair(name: str, value: str | int) -> str:
+    """Kept: a long table says the same days and words at each of its figures."""
+    return f"{quote_plus(name)}={quote_plus(str(value))}"
 
 
 def report_address(name: str, period: Period, place: dict) -> str:
     """The report itself for other days or another place."""
-    days = {"year": period.first.year} if period.is_year else _days(period)
-    return _address(reverse(name), days | place)
+    return _address(reverse(name), _period_of(period) | place)
+
+
+def _period_of(period: Period) -> dict[str, Any]:
+    return {"year": period.first.year} if period.is_year else _days(period)

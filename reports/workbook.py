@@ -96,6 +96,8 @@ class _Sheet:
     def _break_page(self) -> None:
         if self.table.breaks:
             self._print_in_parts()
+        if self.table.id not in self.report.tables:
+            self.sheet.fit_to_pages(1, 1)  # a year beside a year, at one glance
         names = [row.name.value for row in self.table.rows]
         if (name := BREAK_BEFORE.get(self.table.id)) in names:
             # Sheets that are fitted to the page take no breaks.

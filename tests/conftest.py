@@ -1,8 +1,17 @@
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from accounts.roles import Role
 from stations.models import Area
 from tests.factories import AreaFactory, DeputyFactory, StationFactory, UserFactory, make_user
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords():
+    """A million rounds for each log-in are for who guesses passwords."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PBKDF2PasswordHasher, "iterations", 1)
+        yield
 
 
 @pytest.fixture

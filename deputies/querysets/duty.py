@@ -118,7 +118,7 @@ class AssignmentQuerySet(models.QuerySet):
     def once_a_day(self) -> AssignmentQuerySet:
         """Of several lines that a deputy has on one day the one that counts: who was on leave and
         came after all, came; who was put back and stayed away, is on leave."""
-        same = self.model.objects.filter(day=OuterRef("day"), deputy=OuterRef("deputy"))
+        same = AssignmentQuerySet(self.model).filter(day=OuterRef("day"), deputy=OuterRef("deputy"))
         on_leave = same.filter(answer=Answer.LEAVE, attendance=Attendance.LEAVE)
         earlier = on_leave.filter(pk__lt=OuterRef("pk"))
         rows = self.exclude(Q(answer=Answer.LEAVE) & (Exists(same.came()) | Exists(earlier)))

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, Sum
 
 from deputies.choices import CAME, Answer, Level
 from deputies.models import Deputy
-from reports.links import Links, deputy_report
+from reports.links import Links
 from reports.percentages import rate
 from reports.scope import Scope
 from reports.tables import DASH, Column, Figure, Kind, Row, RowKind, Table
@@ -170,7 +170,7 @@ def _row(deputy: Deputy, work: Work, links: Links) -> Row:
     own = {**links.place(), "deputy": deputy.pk}
     return Row(
         [
-            Figure(deputy.name, deputy_report(deputy.pk, links.period)),
+            Figure(deputy.name, links.report(deputy=deputy.pk)),
             Figure(deputy.station.name),
             Figure(Level(level).label if level else DASH),
             *_duty_figures(work, lambda turn: links.duty_days(place=own, show="held", turn=turn)),

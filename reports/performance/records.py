@@ -91,11 +91,15 @@ class Found:
 
 def duty(asked: Asked) -> Iterator[Found]:
     """Days that were held and closed, as the deputy's own page counts them."""
-    rows = Assignment.objects.filter(
-        deputy__in=asked.deputies,
-        day__date__range=(asked.first, asked.last),
-        day__state__in=(DayState.HELD, DayState.NO_VISIT),
-    ).exclude(attendance=Attendance.OPEN).once_a_day()
+    rows = (
+        Assignment.objects.filter(
+            deputy__in=asked.deputies,
+            day__date__range=(asked.first, asked.last),
+            day__state__in=(DayState.HELD, DayState.NO_VISIT),
+        )
+        .exclude(attendance=Attendance.OPEN)
+        .once_a_day()
+    )
     rows = list(rows.select_related("day__station", "stands_in_for__deputy"))
     readable = asked.readable(DutyDay, (row.day_id for row in rows))
     for row in rows:

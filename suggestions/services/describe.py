@@ -39,8 +39,8 @@ def compare(typed: Suggestion, stored: Suggestion, cleaned: Mapping) -> list[tup
         if mine != theirs:
             rows.append((label, mine, theirs))
     names = "、".join(deputy.name for deputy in cleaned.get("deputies", ()))
-    rows = stored.signatures.all()
-    standing = "、".join(one.name for one in rows if one.consent != Consent.DECLINED)
+    signed = stored.signatures.all()
+    standing = "、".join(one.name for one in signed if one.consent != Consent.DECLINED)
     if names != standing:
         rows.append(("附议代表", names, standing))
     return rows

@@ -80,7 +80,7 @@ def test_from_a_visitor_through_two_rounds_back_to_the_visitor(
     done(deputy, "请写明哪里不满意")  # what was chosen stays chosen
     deputy.get_by_label("您的意见").fill("明年太晚，希望开学前装好。")
     deputy.get_by_role("button", name="提交评价").click()
-    done(deputy, "评价已记下，谢谢。")
+    done(deputy, "已交区公安分局重新办理（第 2 轮）")
     expect(deputy.get_by_role("heading", name="第 2 轮").first).to_be_visible()
 
     _answer(police, school, row, letter={"class": "A", "text": "信号灯已装好启用。"})

@@ -1,7 +1,7 @@
 """What a figure of the report opens, and whether that counts what the figure says.
 
 Each kind of list is opened once as the officer's browser does; the others of its kind by their
-view alone, which is what counts, without the page around it.
+view alone, which is what counts, with one line on the page and nothing around it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ class Lists:
         request = RequestFactory().get(url, headers={"HX-Request": "true"})
         request.user, request.htmx = self.user, HtmxDetails(request)
         match = resolve(urlsplit(url).path)
-        response = match.func(request, *match.args, **match.kwargs)
+        view = match.func.view_class.as_view(page_size=1)
+        response = view(request, *match.args, **match.kwargs)
         assert response.status_code == 200, url
         return response.context_data
 
@@ -112,29 +113,33 @@ class Opening:
 
     def _opens(self, table: Table, row, column: str, cell) -> None:
         where = (table.id, row.name.value, column, cell.url)
+        is_total = row is table.total
         if table.id == "T14":
-            assert self._money(row is table.total, column, cell), where
+            assert self._money(table, row, column, cell), where
         elif table.id in ("T15", "T16"):
-            assert self._people(row is table.total, column, cell), where
-        elif table.id == "T1" and cell.url.startswith("/stations/") and not urlsplit(cell.url).query:
-            # Of one station: its own page.
-            station = self.report.scope.station
-            assert self.lists.context(cell.url)["object"] == station and cell.value in (0, 1), where
+            assert self._people(is_total, column, cell), where
         elif table.id == "T6" and cell is row.name:
             assert self._person(cell), where
-        elif column in BY_DAY:
-            assert self.lists.count(cell.url) == self._days_held(table, row), where
-        elif column in OF_ALL_DAYS and row is table.total and len(table.body) > 1:
-            whole = self.report.tables["T2"].figure("开展接待日").value
-            assert self.lists.count(cell.url) == whole, where
-        elif table.id in OF_UNITS and row is table.total:
+        elif table.id in OF_UNITS and is_total:
             assert self._of_units(table, column, cell), where
-        elif isinstance(cell.value, int):
-            assert self.lists.said(cell.url, column) == cell.value, where
-        elif isinstance(cell.value, Decimal | None):
-            assert self.lists.count(cell.url) == self._divisor(table, row, column, cell), where
         else:
-            assert self.lists.shows(cell.url, cell.value), where
+            assert self._counts(table, row, column, cell), where
+
+    def _counts(self, table: Table, row, column: str, cell) -> bool:
+        """A list of rows: as many as the figure says, or as it was divided by."""
+        if column in BY_DAY:
+            return self.lists.count(cell.url) == table.figure("开展接待日", row).value
+        if column in OF_ALL_DAYS and row is table.total and len(table.body) > 1:
+            whole = self.report.tables["T2"].figure("开展接待日").value
+            return self.lists.count(cell.url) == whole
+        if table.id == "T1" and not urlsplit(cell.url).query:  # of one station: its own page
+            own = self.lists.context(cell.url)["object"] == self.report.scope.station
+            return own and cell.value in (0, 1)
+        if isinstance(cell.value, int):
+            return self.lists.said(cell.url, column) == cell.value
+        if isinstance(cell.value, Decimal | None):
+            return self.lists.count(cell.url) == self._divisor(table, row, column, cell)
+        return self.lists.shows(cell.url, cell.value)
 
     def _of_units(self, table: Table, column: str, cell) -> bool:
         """Items are added up over units; the list shows each suggestion once."""
@@ -144,9 +149,6 @@ class Opening:
         return self.lists.keys(cell.url) == set().union(*own) and (
             not summed or sum(len(keys) for keys in own) == cell.value
         )
-
-    def _days_held(self, table: Table, row) -> int:
-        return table.figure("开展接待日", row).value
 
     def _divisor(self, table: Table, row, column: str, cell) -> int:
         if table.id == "comparison":
@@ -167,11 +169,11 @@ class Opening:
         self.lists.kinds.add(kind)
         return self.lists.shows(cell.url, cell.value)
 
-    def _money(self, is_whole: bool, column: str, cell) -> bool:
-        sums, lines = (self.lists.context(cell.url)[name] for name in ("sums", "form"))
-        alone = is_whole or len(lines.lines) == 1
+    def _money(self, table: Table, row, column: str, cell) -> bool:
+        sums = self.lists.context(cell.url)["sums"]
+        stations = len(table.body) if row is table.total else 1
         said = _yuan(sums[MONEY[column]]) if column in MONEY else cell.value
-        return alone and sums["entered"] > 0 and said == cell.value
+        return sums["entered"] == stations and said == cell.value
 
     def _people(self, is_whole: bool, column: str, cell) -> bool:
         if not is_whole:

@@ -81,6 +81,13 @@ def _done(count) -> dict[int, dict[str, int]]:
 
     for (_, deputy), word in outcomes(count).items():
         add(deputy, "应到天数", *{"came": ["出席天数"], "leave": ["请假天数"]}.get(word, ()))
+    _enter(count, add)
+    _take_part(count, add)
+    _propose(count, add)
+    return done
+
+
+def _enter(count, add) -> None:
     visits = {row.pk for row in count.visits}
     for one in ReceptionDeputy.objects.all():
         if one.reception_id in visits:
@@ -91,14 +98,6 @@ def _done(count) -> dict[int, dict[str, int]]:
     for one in AssistanceDeputy.objects.all():
         if one.assistance_id in deeds:
             add(one.deputy_id, "办实事件数")
-    _take_part(count, add)
-    for row in VoterReport.objects.all():
-        if row.dropped_at is None and row.held_on is not None and row.station_id in count.keys and (
-            count.first <= row.held_on <= count.last
-        ):  # fmt: skip
-            add(row.deputy_id, "述职")
-    _propose(count, add)
-    return done
 
 
 def _take_part(count, add) -> None:
@@ -108,6 +107,11 @@ def _take_part(count, add) -> None:
             kind = held[one.activity_id]
             columns = ["参加活动"] + ["参加培训"] * (kind == "training")
             add(one.deputy_id, *columns, *["参加视察调研"] * (kind in INSPECTING))
+    for row in VoterReport.objects.all():
+        if row.dropped_at is None and row.held_on is not None and row.station_id in count.keys and (
+            count.first <= row.held_on <= count.last
+        ):  # fmt: skip
+            add(row.deputy_id, "述职")
 
 
 def _propose(count, add) -> None:

@@ -53,6 +53,11 @@ def test_the_text_comes_first_and_is_signed(paper):
     assert said[signed + 1 : signed + 3] == ["2026年1月9日", "附件"]
 
 
+def test_numbers_are_not_torn_at_the_end_of_a_line(paper):
+    [language] = paper.styles["Normal"].element.rPr.findall(qn("w:lang"))
+    assert (language.get(qn("w:val")), language.get(qn("w:eastAsia"))) == ("en-US", "zh-CN")
+
+
 def test_second_headings_are_set_apart_from_what_follows(paper):
     [told] = [one for one in paper.paragraphs if one.text.startswith("（一）一盏路灯")]
     fonts = [run._element.rPr.rFonts.get(qn("w:eastAsia")) for run in told.runs if run.text]

@@ -247,7 +247,7 @@ class TestStartAndStop:
         services.invite_signers(row, actor=scene.lead.user)
         assert running(row) == {"join": "03-12"}
         services.answer_invitation(row, actor=scene.second.user, agrees=True)
-        assert running(row) == {}
+        assert running(row) == {"hand_in": "03-19"}
         assert clock(row, "join").met_on == DAY(2026, 3, 5)
 
     def test_the_office_has_five_workdays_until_it_hands_over(self, scene, at):

@@ -9,14 +9,10 @@ from suggestions.forms.letters import SendForm
 from suggestions.models import Suggestion
 from suggestions.services import describe
 from tests.factories import make_reception
+from tests.hostile import picture
 from tests.suggestions.making import drafted, make_scene, share_of, signed
 
 pytestmark = pytest.mark.django_db
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
-    b"\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa75\x81\x84\x00\x00"
-    b"\x00\x00IEND\xaeB`\x82"
-)
 
 
 @pytest.fixture
@@ -93,7 +89,7 @@ def test_a_picture_is_no_letter(scene):
     share = share_of(row, scene.police_unit)
     form = SendForm(
         {"seen": "1", "result_class": "A"},
-        {"file": SimpleUploadedFile("答复函.png", PNG, "image/png")},
+        {"file": SimpleUploadedFile("答复函.png", picture(kind="PNG"), "image/png")},
         suggestion=row, user=scene.police, share=share, shares=[share],
     )  # fmt: skip
     assert not form.is_valid()

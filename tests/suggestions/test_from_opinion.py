@@ -1,5 +1,7 @@
 """From an opinion to a suggestion: its page and the first page lead there without a detour."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -75,7 +77,7 @@ def test_a_drafted_suggestion_waits_for_its_deputy(client, scene, opinion):
 
 def test_the_first_page_urges_no_unit_where_a_deputy_is_to_write(client, scene, opinion):
     opinion = meant_for_a_suggestion(opinion, scene)
-    Opinion.objects.update(accept_by=timezone.localdate())
+    Opinion.objects.update(accept_by=timezone.localdate() - timedelta(days=1))
     client.force_login(make_user(Role.STATION_HEAD, scene.station))
     text = client.get("/").content.decode()
     assert "等代表提出建议" in text
