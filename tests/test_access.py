@@ -413,7 +413,7 @@ ACCESS = {
     "suggestions:send": ("post", ("suggestion",), HANDLE),
     "suggestions:follow_up": ("post", ("suggestion",), HANDLE),
     "suggestions:rate": ("post", ("suggestion",), RATE),
-    "suggestions:act_draft_keep": ("post", ("suggestion", "act_name"), RATE.replace("422", "200")),
+    "suggestions:act_draft_keep": ("post", ("suggestion", "act_name"), RATE.replace("422", "409")),
     "suggestions:act_draft_drop": (
         "post", ("suggestion", "act_name"), SUGGESTION.replace("200", "302"),
     ),

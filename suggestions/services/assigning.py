@@ -110,8 +110,9 @@ def recall_suggestion(
 
 def _go_alone(move: Move) -> None:
     """It waits to be assigned and its lead does not: assigned with it, it would wait for ever."""
-    if move.suggestion.merged_into_id:
-        move.say(解除并案=f"不再随 {move.suggestion.merged_into.code}")
+    lead = move.suggestion.merged_into
+    if lead is not None:
+        move.say(解除并案=f"不再随 {lead.code}")
         move.suggestion.merged_into = None
 
 

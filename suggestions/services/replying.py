@@ -78,20 +78,20 @@ def correct_class(
             raise RuleViolation("类别没有变化。")
         _classify(move, result_class)
         move.own.reply.save()
-        if _promise_anew(move, promised_until):
-            start_promise(move.own, promised_until, began="更正为 B 类", on=move.on)
+        promise = _promise_anew(move, promised_until)
+        if promise is not None:
+            start_promise(move.own, promise.due_on, began="更正为 B 类", on=move.on)
     return move.suggestion
 
 
-def _promise_anew(move: Move, until: date | None) -> bool:
-    """Whether a class that has become B has just been given the day of its promise."""
+def _promise_anew(move: Move, until: date | None) -> Promise | None:
+    """The promise of a letter that has just become B; None where none had to be made."""
     reply = move.own.reply
     if reply.result_class != ResultClass.PLANNED or Promise.objects.filter(reply=reply).exists():
-        return False
+        return None
     if until is None or until <= move.on:
         raise RuleViolation("更正为 B 类的，请填写承诺办结的日期（今天之后），到时要再答复代表。")
-    Promise.objects.create(reply=reply, words=move.note, due_on=until)
-    return True
+    return Promise.objects.create(reply=reply, words=move.note, due_on=until)
 
 
 def _classify(move: Move, result_class: str) -> None:

@@ -205,9 +205,12 @@ def test_every_figure_opens_the_rows_it_counts(client, place):
     client.force_login(place.officer)
     report = build(_opened(place))
     opening = Opening(client, place.officer, report)
-    opened = {name: opening.table(report.tables[name]) for name in TABLES}
-    if report.scope.period == YEAR:
-        assert all(opened[name] > 9 for name in TABLES if name not in ("T12", "T13")), opened
+    is_year = report.scope.period == YEAR
+    # Of every deputy of a district twelve lists: those of a township and of a station are enough.
+    tables = [name for name in TABLES if name != "T6" or not is_year]
+    opened = {name: opening.table(report.tables[name]) for name in tables}
+    if is_year:
+        assert all(opened[name] > 9 for name in tables if name not in ("T12", "T13")), opened
 
 
 def test_every_figure_of_a_deputy_opens_the_rows_it_counts(client, place):

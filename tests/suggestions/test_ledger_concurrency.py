@@ -7,7 +7,6 @@ from django.db import connection
 from openpyxl import load_workbook
 
 from accounts.actors import SYSTEM
-from common.errors import RuleViolation
 from common.importing.services import import_sheet
 from suggestions import services
 from suggestions.documents.ledger import export_ledger
@@ -68,7 +67,8 @@ def corrected(new: dict) -> bytes:
 
 
 def test_a_ledger_and_acceptances_at_once_do_not_wait_for_each_other_in_a_ring():
-    """The new line takes a number of the series of which those that it corrects get theirs."""
+    """The new line takes a number of the series of which those that it corrects get theirs. A file
+    that was overtaken is refused; no acceptance is."""
     scene = ledger_scene()
     for attempt in range(1, 4):
         rows = [raised(scene, f"第{attempt}次第{index}件") for index in range(6)]
@@ -82,6 +82,5 @@ def test_a_ledger_and_acceptances_at_once_do_not_wait_for_each_other_in_a_ring()
         results = at_once(lambda i, acts=acts: acts[i](), len(acts))
         accepted = [one for one in results if isinstance(one, Suggestion)]
         assert len(accepted) == 6
-        assert not [one for one in results if isinstance(one, RuleViolation)]
         numbers = list(Suggestion.objects.exclude(number=None).values_list("number", flat=True))
         assert len(numbers) == len(set(numbers))

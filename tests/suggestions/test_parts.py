@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from accounts.models import Notice
 from common.errors import RuleViolation
@@ -233,3 +234,15 @@ def test_the_form_begins_with_whom_the_unit_has_named(scene, apart):
     row, left = apart
     form = ReassignForm(suggestion=row, user=scene.office, share=left, shares=[left])
     assert form.initial["unit"] == "区教育局"
+
+
+def test_the_page_leads_the_office_to_it(client, scene, apart):
+    row, left = apart
+    client.force_login(scene.office)
+    page = client.get(reverse("suggestions:detail", args=[row.pk]))
+    assert page.context["page"].box.act == Act.REASSIGN
+    assert "另派承办单位" in page.content.decode()
+    sent = {"seen": services.last_step(row), "share": left.pk, "unit": "区教育局"}
+    answer = client.post(reverse("suggestions:reassign", args=[row.pk]), sent)
+    assert answer.status_code == 302
+    assert share_of(row, scene.school_unit).duty == Duty.SEPARATE

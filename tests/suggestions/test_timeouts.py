@@ -136,3 +136,16 @@ def test_the_office_cannot_lapse_a_rating_before_its_time():
     row = replied(scene)
     with pytest.raises(RuleViolation, match="还没有到"):
         services.lapse_rating(row, Handling.objects.get(), actor=scene.office)
+
+
+def test_once_all_have_answered_the_lead_is_waited_for():
+    row = whole(State.JOINING)
+    row.signatures = SimpleNamespace(all=lambda: [SimpleNamespace(consent=Consent.DECLINED)])
+    assert [run.limit for run in running(row, [])] == [Limit.HAND_IN]
+
+
+def test_a_part_without_a_unit_waits_for_the_office():
+    left, other = share(Part.LEFT, Duty.SEPARATE), share(Part.RATED, Duty.SEPARATE, 2)
+    left.vacant = True
+    found = [(run.handling.pk, run.limit) for run in running(whole(State.HANDLING), [left, other])]
+    assert found == [(1, Limit.ASSIGN)]
