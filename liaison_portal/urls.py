@@ -9,7 +9,7 @@ urlpatterns = [
     path("system/", views.system, name="system"),
     path("system/seen/", views.failures_seen, name="failures_seen"),
     path("accounts/", include("accounts.urls")),
-    path("stations/standards/assess/", include("reports.standard_urls")),
+    path("stations/standards/assess/", include("reports.urls.standards")),
     path("stations/", include("stations.urls")),
     path("deputies/", include("deputies.urls")),
     path("duty/", include("deputies.urls.duty")),

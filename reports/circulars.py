@@ -10,8 +10,8 @@ from itertools import groupby
 from accounts.models import Notice
 from common.sheets.cells import chinese_date
 from deputies.models import Deputy
+from reports.choices import RecordClass
 from reports.performance import Performance, Section, read_performances
-from reports.record_choices import RecordClass
 
 
 @dataclass(frozen=True)

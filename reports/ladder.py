@@ -11,10 +11,10 @@ from typing import Any
 
 from deputies.choices import Attendance
 from deputies.models import Assignment, Deputy
+from reports.choices import Step
 from reports.models import Admonition, RecordSetting
 from reports.performance import Performance, read_performances
-from reports.record_choices import Step
-from reports.record_rules import step_due
+from reports.rules import step_due
 from visits.choices import Presence
 from visits.models import ActivityDeputy
 

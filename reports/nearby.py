@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from reports import record_rules
+from reports import rules
 from reports.links import Links
 from reports.scope import Scope
 from stations.rules import can_see_funds, can_see_standards
@@ -39,7 +39,7 @@ def pages_near(scope: Scope) -> list[Nearby]:
 
 
 def _of_district(user: Any, year: dict) -> list[Nearby]:
-    if not record_rules.is_district(user):
+    if not rules.is_district(user):
         return []
     return [
         Nearby("缺席提醒", _address(reverse("reports:attendance"), year)),

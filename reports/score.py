@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reports.choices import RecordClass
 from reports.models import ScoreRule
 from reports.performance import Performance
-from reports.record_choices import RecordClass
 
 
 def points_of(count: int, base: Decimal, extra: Decimal, cap: Decimal) -> Decimal:

@@ -46,6 +46,7 @@ ALLOWED = {
     "suggestions/views/papers.py": {"filter"},
     "suggestions/views/page_reader.py": {"filter"},
     "suggestions/views/page.py": {"filter"},
+    "suggestions/forms/rating.py": {"filter"},
     # What the reader has in reach is the next word: promises in reach of their suggestions.
     "suggestions/views/promises.py": {"given"},
     # The keys of the user's own drafts; the name of a unit that an address asks for.
@@ -54,6 +55,8 @@ ALLOWED = {
     # Times and wordings: settings of the district, that all may read.
     "suggestions/views/settings.py": {"order_by"},
     "suggestions/forms/settings.py": {"all"},
+    # The district's own settings on records.
+    "reports/views/records.py": {"in_force"},
     # Who may lead, and who may sign: the deputies of the congress, whichever their station.
     "suggestions/forms/draft.py": {"filter", "in_office"},
 }

@@ -9,8 +9,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from deputies.models import Deputy
-from reports.record_choices import DONE, RecordClass, Step
-from reports.record_querysets import AdmonitionQuerySet, DistrictQuerySet, ScoreRuleQuerySet
+from reports.choices import DONE, RecordClass, Step
+from reports.querysets import AdmonitionQuerySet, DistrictQuerySet, ScoreRuleQuerySet
 
 _POINTS = {
     "max_digits": 5,

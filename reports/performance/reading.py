@@ -11,6 +11,7 @@ from typing import Any
 from deputies.choices import FourKind
 from deputies.models import Deputy
 from deputies.own_duty import Attended
+from reports.choices import RecordClass
 from reports.performance import records
 from reports.performance.records import OPINION_FACTS, Asked, Found
 from reports.performance.shape import (
@@ -20,7 +21,6 @@ from reports.performance.shape import (
     Section,
     hidden_from_reader,
 )
-from reports.record_choices import RecordClass
 from visits.choices import Presence
 
 Lines = dict[int, dict[RecordClass, list[Found]]]

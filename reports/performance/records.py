@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from deputies.choices import CAME, Attendance, DayState
 from deputies.models import Assignment, Award, DutyDay, FourOnes
+from reports.choices import RecordClass as Kind
 from reports.performance.shape import Line
-from reports.record_choices import RecordClass as Kind
 from suggestions.choices import NUMBERED, Consent, Duty
 from suggestions.models import Signature, Suggestion
 from visits.choices import ActivityKind, AssistanceState, Presence, Satisfaction

@@ -9,7 +9,7 @@ from datetime import date
 from deputies.choices import FourKind
 from deputies.models import Deputy
 from deputies.own_duty import Attended
-from reports.record_choices import UNITS, RecordClass
+from reports.choices import UNITS, RecordClass
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from django.utils import timezone
 from common import audit
 from common.errors import RuleViolation
 from deputies.models import Deputy
-from reports import record_rules as rules
+from reports import rules
+from reports.choices import Step
 from reports.ladder import absences_of
 from reports.models import Admonition, RecordSetting
-from reports.record_choices import Step
 
 
 @transaction.atomic

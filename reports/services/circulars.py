@@ -13,7 +13,7 @@ from accounts.services import Message, send
 from common import audit
 from common.errors import RuleViolation
 from deputies.models import Deputy
-from reports import record_rules as rules
+from reports import rules
 from reports.circulars import in_letter_order, key_of, may_be_sent, opens_on
 from reports.scope import Scope
 

@@ -17,12 +17,12 @@ from reports import rules
 from reports.choices import EditionState, Part
 from reports.figures import Report, build
 from reports.figures.frozen import differences, freeze, thaw
-from reports.findings import find_problems
 from reports.models import Case, Edition
-from reports.narrative import TO_FILL_IN, draft_text
+from reports.narrative.draft import TO_FILL_IN, draft_text
+from reports.narrative.findings import find_problems
+from reports.narrative.told import text_of, with_cases, with_words
 from reports.periods import Period
 from reports.scope import Scope
-from reports.told import text_of, with_cases, with_words
 from stations.models import Area, Station
 
 LONGEST_TEXT = 20_000

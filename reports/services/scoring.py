@@ -11,9 +11,9 @@ from django.db import transaction
 from common import audit
 from common.errors import RuleViolation, StaleVersion
 from common.words import words_of
-from reports import record_rules as rules
+from reports import rules
+from reports.choices import RecordClass
 from reports.models import RecordSetting, ScoreRule
-from reports.record_choices import RecordClass
 
 _LADDER = ("remind_from", "talk_from", "advise_from")
 _POINTS = ("base", "extra", "cap")

@@ -17,11 +17,11 @@ from common.jobs import kinds
 from common.jobs.kinds import Work
 from common.models import AuditEntry, Job
 from deputies.choices import Attendance, DayState
-from reports.circular_tasks import CIRCULARS
 from reports.circulars import write_letters
 from reports.periods import Period
 from reports.scope import Scope
 from reports.services.circulars import send_circulars
+from reports.tasks.circulars import CIRCULARS
 from tests.factories import DeputyFactory, StationFactory, assignment, make_day, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,13 +9,13 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from reports import services
-from reports.document import write_document
-from reports.document_layout import ROOM, WIDE, Room, heights_of, widths_of
+from reports.documents.layout import ROOM, WIDE, Room, heights_of, widths_of
+from reports.documents.report import write_document
 from reports.figures import build
 from reports.models import Case
+from reports.narrative.told import with_words
 from reports.periods import Period
 from reports.scope import Scope
-from reports.told import with_words
 
 pytestmark = pytest.mark.django_db
 

@@ -12,11 +12,13 @@ from openpyxl import load_workbook
 from accounts.actors import SYSTEM
 from common.jobs.services import run_job
 from common.models import AuditEntry, Job
-from reports import papers, services, tasks
+from reports import services
 from reports.choices import EditionState, Part
+from reports.documents import papers
 from reports.models import Edition
 from reports.periods import Period
 from reports.scope import Scope
+from reports.tasks import editions as tasks
 from tests.factories import make_reception
 from visits.models import Reception
 from visits.services import void_reception

@@ -8,8 +8,8 @@ import pytest
 from reports import services
 from reports.choices import Part
 from reports.figures import build
-from reports.narrative import TO_FILL_IN
-from reports.narrative_words import amount, as_printed, change, in_chinese, share_of
+from reports.narrative.draft import TO_FILL_IN
+from reports.narrative.words import amount, as_printed, change, in_chinese, share_of
 from reports.periods import Period
 from reports.scope import Scope
 from reports.tables import Figure
@@ -93,7 +93,7 @@ def test_problems_stand_under_headings_with_what_is_done_about_each(
 def test_where_the_records_show_no_problem_somebody_must_write(
     district, district_officer, monkeypatch
 ):
-    monkeypatch.setattr("reports.findings.RULES", ())
+    monkeypatch.setattr("reports.narrative.findings.RULES", ())
     text = drafted(district_officer, Period.of_year(2025), area=district)
     assert TO_FILL_IN in text[Part.PROBLEMS]
     assert TO_FILL_IN in text[Part.PLANS]
@@ -114,7 +114,7 @@ def test_a_share_is_told_with_its_rate():
 @pytest.mark.django_db
 def test_a_period_that_is_not_over_says_up_to_which_day(district, district_officer, year):
     scope = Scope(district_officer, Period.of_year(2025), area=district)
-    from reports.narrative import draft_text  # noqa: PLC0415
+    from reports.narrative.draft import draft_text  # noqa: PLC0415
 
     text = draft_text(build(scope), [], [], today=date(2025, 8, 1))
     assert text[Part.WORK].startswith("以下数字截至2025年8月1日。\n（一）")

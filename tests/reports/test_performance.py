@@ -15,8 +15,8 @@ from common.models import AuditEntry
 from deputies.choices import Attendance, DayState
 from deputies.models import Award, FourOnes
 from deputies.services import add_award, add_four_ones
+from reports.choices import RecordClass as Kind
 from reports.performance import read_performance, read_performances
-from reports.record_choices import RecordClass as Kind
 from tests.factories import DeputyFactory, StationFactory, assignment, make_day, make_reception
 from tests.suggestions.making import accepted, drafted, make_scene, rated, submitted
 from visits.models import Activity, Assistance, VoterReport

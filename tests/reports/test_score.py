@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from common.errors import RuleViolation
 from deputies.models import Award
 from deputies.services import add_award
+from reports.choices import RecordClass
 from reports.models import RecordSetting, ScoreRule
-from reports.record_choices import RecordClass
 from reports.score import points_of
 from reports.services.scoring import set_score_rules, switch_scoring
 

@@ -5,10 +5,10 @@ import pytest
 from openpyxl import load_workbook
 
 from accounts.actors import SYSTEM
+from reports.documents.workbook import file_name, write_workbook
 from reports.figures import build
 from reports.periods import Period
 from reports.scope import Scope
-from reports.workbook import file_name, write_workbook
 from stations.models import Station
 from tests.factories import AreaFactory, StationFactory, make_reception
 

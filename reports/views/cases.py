@@ -12,11 +12,11 @@ from common.errors import RuleViolation, StaleVersion
 from common.forms.fields import whole
 from common.listing import PagedList
 from reports import services
-from reports.case_forms import CaseForm, filled_from
-from reports.edition_views import require_reader
+from reports.forms.cases import CaseForm, filled_from
 from reports.models import Case
 from reports.periods import FIRST_YEAR, LAST_YEAR
 from reports.sources import Source, find_sources
+from reports.views.editions import require_reader
 
 
 class CaseList(PagedList):

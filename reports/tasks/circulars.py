@@ -13,8 +13,8 @@ from common.jobs import kinds
 from common.jobs.kinds import Kind, Progress, Result, Work
 from reports import rules, services
 from reports.circulars import Circular, in_letter_order, write_letters
-from reports.forms import ScopeForm
-from reports.record_document import write_circulars
+from reports.documents.records import write_circulars
+from reports.forms.scope import ScopeForm
 
 CIRCULARS = "circulars"
 

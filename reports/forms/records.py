@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from common.forms.fields import DayField
 from deputies.models import Deputy
+from reports.choices import UNITS, RecordClass
 from reports.models import Admonition, RecordSetting, ScoreRule
-from reports.record_choices import UNITS, RecordClass
 
 _POINTS = ("base", "extra", "cap")
 _TOO_LARGE = 9999

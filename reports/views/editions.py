@@ -18,11 +18,13 @@ from common.jobs import services as jobs
 from common.jobs.answers import as_download
 from common.jobs.kinds import Work
 from common.listing import PagedList
-from reports import papers, rules, services, tasks
-from reports.edition_forms import CorrectForm, PublishForm, TextForm
-from reports.edition_page import page_of
-from reports.forms import ReportForm
+from reports import rules, services
+from reports.documents import papers
+from reports.forms.editions import CorrectForm, PublishForm, TextForm
+from reports.forms.scope import ReportForm
 from reports.models import Edition
+from reports.tasks import editions as edition_tasks
+from reports.views.edition_page import page_of
 
 
 class EditionList(PagedList):
@@ -78,20 +80,26 @@ def edition_new(request):
     place = scope.place or rules.place_to_sign_for(request.user)
     if place is None or not rules.can_publish(request.user, place):
         raise PermissionDenied
-    return _do(request, tasks.DRAFT, tasks.asked_for(scope), long=tasks.is_long(scope), back=back)
+    return _do(
+        request,
+        edition_tasks.DRAFT,
+        edition_tasks.asked_for(scope),
+        long=edition_tasks.is_long(scope),
+        back=back,
+    )
 
 
 @require_POST
 def edition_refresh(request, pk):
     found = _draft_to_mend(request, pk)
-    return _do_with(request, tasks.REFRESH, found, {})
+    return _do_with(request, edition_tasks.REFRESH, found, {})
 
 
 def _do_with(request, kind: str, found: Edition, asked: dict):
     scope = services.scope_of(found, request.user)
     back = reverse("reports:edition", args=[found.pk])
     given = {"edition": found.pk, **asked}
-    return _do(request, kind, given, long=tasks.is_long(scope), back=back)
+    return _do(request, kind, given, long=edition_tasks.is_long(scope), back=back)
 
 
 def _do(request, kind: str, asked: dict, *, long: bool, back: str):
@@ -160,7 +168,7 @@ def edition_publish(request, pk):
     form = PublishForm(request.POST)
     if not form.is_valid():
         return _page(request, found, status=422, publish=form)
-    return _do_with(request, tasks.PUBLISH, found, form.cleaned_data)
+    return _do_with(request, edition_tasks.PUBLISH, found, form.cleaned_data)
 
 
 @require_POST
@@ -170,7 +178,7 @@ def edition_correct(request, pk):
     form = CorrectForm(request.POST)
     if not form.is_valid():
         return _page(request, found, status=422, correct=form)
-    return _do_with(request, tasks.CORRECT, found, form.cleaned_data)
+    return _do_with(request, edition_tasks.CORRECT, found, form.cleaned_data)
 
 
 @require_POST
@@ -180,8 +188,8 @@ def edition_file(request, pk, form):
     if form not in papers.FORMS:
         raise Http404
     kept = papers.kept(found, form)
-    if kept is None and tasks.is_long(services.scope_of(found, request.user)):
-        return _do_with(request, tasks.PAPER, found, {"form": form})
+    if kept is None and edition_tasks.is_long(services.scope_of(found, request.user)):
+        return _do_with(request, edition_tasks.PAPER, found, {"form": form})
     target = kept or SpooledTemporaryFile(max_size=papers.IN_MEMORY)  # noqa: SIM115 - sent
     if kept is None:
         papers.write_form(target, found, form)

@@ -9,8 +9,8 @@ from accounts.roles import Capability
 from common.errors import RuleViolation
 from deputies.models import Deputy
 from deputies.rules.records import can_read_records
+from reports.choices import Step
 from reports.models import RecordSetting
-from reports.record_choices import Step
 from stations.models import Station
 from stations.rules import can_in_area, grants_at
 

@@ -13,14 +13,14 @@ from accounts.roles import Capability, Role, roles_with
 from common.listing import PagedList
 from reports import rules, services
 from reports.choices import EditionState
+from reports.documents.workbook import file_name, write_workbook
 from reports.figures import Report, build
-from reports.forms import ReportForm, ScopeForm, asks_of_oneself
+from reports.forms.scope import ReportForm, ScopeForm, asks_of_oneself
 from reports.links import Links, report_address
 from reports.models import Edition
 from reports.nearby import pages_near
 from reports.periods import Period, months_of, parts_of
 from reports.scope import STAFF_ROLES, Scope
-from reports.workbook import file_name, write_workbook
 from stations.models import Posting
 
 

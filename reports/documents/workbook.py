@@ -11,12 +11,12 @@ import xlsxwriter
 from django.utils import timezone
 from xlsxwriter.utility import xl_range_abs
 
+from reports.documents.workbook_styles import CHARTS, FONT, RULE, TITLE_FONT, Drawn, Styles
 from reports.figures import Report
-from reports.narrative_words import in_chinese
+from reports.narrative.told import chapters_of, printed_tables
+from reports.narrative.words import in_chinese
 from reports.scope import Scope
 from reports.tables import DASH, Kind, Row, Table
-from reports.told import chapters_of, printed_tables
-from reports.workbook_styles import CHARTS, FONT, RULE, TITLE_FONT, Drawn, Styles
 
 PAPER_A4 = 9
 NARROWEST, WIDEST = 8, 40  # columns, in half-width characters

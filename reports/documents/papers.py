@@ -10,13 +10,13 @@ from typing import IO, Any
 
 from django.utils import timezone
 
-from reports.document import write_document
+from reports.documents.report import write_document
+from reports.documents.workbook import file_name, write_workbook
 from reports.figures import Report
 from reports.figures.frozen import thaw
 from reports.figures.plain import plain
 from reports.models import Edition
-from reports.told import text_of, with_words
-from reports.workbook import file_name, write_workbook
+from reports.narrative.told import text_of, with_words
 from stations.choices import AreaLevel
 from stations.models import Area, Station
 

@@ -16,8 +16,7 @@ from common.jobs.services import start_job
 from common.listing import PagedList
 from deputies.forms.records import year_in
 from deputies.models import Deputy
-from reports import record_rules, rules
-from reports.circular_tasks import CIRCULARS
+from reports import rules
 from reports.circulars import (
     COLUMNS,
     LETTER_ORDER,
@@ -29,10 +28,11 @@ from reports.circulars import (
     sent_to,
     write_letters,
 )
-from reports.forms import ReportForm
-from reports.record_views import years_offered
+from reports.forms.scope import ReportForm
 from reports.scope import Scope
 from reports.services.circulars import send_circulars
+from reports.tasks.circulars import CIRCULARS
+from reports.views.records import years_offered
 
 
 class Circulars(PagedList):
@@ -68,7 +68,7 @@ class Circulars(PagedList):
             "years": years_offered(self.year),
             "scope": scope,
             "place": _place(scope) if scope else {},
-            "is_district": record_rules.is_district(self.request.user),
+            "is_district": rules.is_district(self.request.user),
             "can_send": bool(scope) and _signs_for(self.request.user, scope),
             "may_be_sent": may_be_sent(self.year, timezone.localdate()),
             "opens_on": opens_on(self.year),
@@ -110,7 +110,7 @@ def circular(request, pk):
     deputy = get_object_or_404(in_letter_order(deputies), pk=pk)
     year = year_in(request.GET.get("year"))
     reads = rules.can_read_reports(request.user)
-    if not record_rules.can_read_performance(request.user, deputy):
+    if not rules.can_read_performance(request.user, deputy):
         raise PermissionDenied
     if not reads and deputy.pk not in sent_to([deputy.pk], year):
         raise PermissionDenied
@@ -157,4 +157,4 @@ def _address(scope: Scope, year: int) -> str:
 def _signs_for(user, scope: Scope) -> bool:
     if scope.place:
         return rules.can_publish(user, scope.place)
-    return record_rules.is_district(user)
+    return rules.is_district(user)

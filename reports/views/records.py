@@ -18,12 +18,12 @@ from common.jobs.answers import as_download
 from deputies.forms.records import VoidForm, year_in
 from deputies.models import Deputy
 from deputies.rules.records import can_keep_records
-from reports import record_rules as rules
+from reports import rules
+from reports.documents.records import write_performance
+from reports.forms.records import AdmonitionForm, LadderForm, ScoreRulesForm
 from reports.ladder import ladder
 from reports.models import Admonition, RecordSetting, ScoreRule
 from reports.performance import Performance, read_performance
-from reports.record_document import write_performance
-from reports.record_forms import AdmonitionForm, LadderForm, ScoreRulesForm
 from reports.score import Score, score_of
 from reports.services.admonitions import record_admonition, void_admonition
 from reports.services.scoring import change_ladder, set_score_rules, switch_scoring

@@ -1,5 +1,4 @@
-"""Long work on reports: drafting, publishing, writing a draft's files. Each kind asks anew what
-its owner may do."""
+"""Reports that are kept: drafting, publishing, writing the files of a draft."""
 
 from __future__ import annotations
 
@@ -12,8 +11,9 @@ from django.urls import reverse
 from common.errors import StaleVersion
 from common.jobs import kinds
 from common.jobs.kinds import Kind, Result, Work
-from reports import papers, services
+from reports import services
 from reports.choices import EditionState
+from reports.documents import papers
 from reports.models import Edition
 from reports.periods import Period
 from reports.scope import Scope

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from reports import papers, rules, services
-from reports.charts import charts_of
-from reports.findings import find_problems
+from reports import rules, services
+from reports.documents import papers
+from reports.figures.charts import charts_of
 from reports.links import Links, report_address
 from reports.models import Edition
-from reports.narrative_words import in_chinese
-from reports.told import chapters_of, heading_of, text_of
+from reports.narrative.findings import find_problems
+from reports.narrative.told import chapters_of, heading_of, text_of
+from reports.narrative.words import in_chinese
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from docx.table import _Cell, _Row
 
 from common import word
 from reports.choices import Part
-from reports.document_layout import (
+from reports.documents.layout import (
     HEADING,
     Room,
     height_of,
@@ -28,9 +28,9 @@ from reports.document_layout import (
     widths_of,
 )  # fmt: skip
 from reports.figures import Report
-from reports.narrative_words import in_chinese
+from reports.narrative.told import CASE_TEXT, CASES, WORDS, chapters_of, heading_of, printed_tables
+from reports.narrative.words import in_chinese
 from reports.tables import Kind, Row, RowKind, Table
-from reports.told import CASE_TEXT, CASES, WORDS, chapters_of, heading_of, printed_tables
 
 SECOND_LEVEL = "楷体_GB2312"  # （一）
 NOTE, NOTE_LINE = Pt(9), Pt(14)

@@ -18,9 +18,9 @@ from reports.choices import Part
 from reports.figures import Report
 from reports.figures import stations as work_columns
 from reports.figures.stock import PERSONS
-from reports.findings import Finding
 from reports.models import Case
-from reports.narrative_words import (
+from reports.narrative.findings import Finding
+from reports.narrative.words import (
     Totals,
     amount,
     as_printed,

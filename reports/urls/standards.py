@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from reports import standard_views as views
+from reports.views import standards
 
 app_name = "standards"
 urlpatterns = [
-    path("<int:station_pk>/<int:standard_pk>/<int:year>/", views.assess, name="assess"),
+    path("<int:station_pk>/<int:standard_pk>/<int:year>/", standards.assess, name="assess"),
 ]
