@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import IO, Any
+from typing import IO
 
 import xlsxwriter
 from django.utils import timezone
@@ -206,10 +206,7 @@ class _Sheet:
         chart.set_title({"name": wanted.title, "name_font": {"name": TITLE_FONT, "size": 12}})
         chart.set_legend({"none": True})
         chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
-        axis: dict[str, Any] = {"num_font": {"name": FONT, "size": 9}}
-        if wanted.under:
-            axis |= {"name": wanted.under, "name_font": {"name": FONT, "size": 9, "bold": False}}
-        chart.set_x_axis(axis)
+        chart.set_x_axis({"num_font": {"name": FONT, "size": 9}})
         chart.set_size({"width": 640, "height": 340})
         return chart
 

@@ -23,7 +23,6 @@ class Drawn:
     title: str
     column: str = ""
     columns: Sequence[str] = ()
-    under: str = ""  # what the words below the bars stand for
 
 
 CHARTS = {
@@ -32,7 +31,6 @@ CHARTS = {
     "T9": Drawn(
         "建议答复的结果类别（项）",
         columns=("A", "B", "C", "D", "未定"),
-        under="A 已解决或基本解决　B 正在解决或列入规划　C 因条件限制待以后解决　D 留作参考",
     ),
 }
 

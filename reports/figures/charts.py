@@ -12,19 +12,18 @@ from reports.figures.suggested import answers
 from reports.tables import Figure, RowKind, Table
 
 MOST_MONTHS = 24
-# What the letters of the classes stand for, as short as a bar is wide.
-CLASS_WORDS = {"A": "A 已解决", "B": "B 正在解决", "C": "C 待解决", "D": "D 留作参考"}
 
 
 @dataclass(frozen=True)
 class Chart:
-    """`wide` takes the width of the page."""
+    """`wide` takes the width of the page; `note` says what the words below the bars stand for."""
 
     key: str
     title: str
     unit: str
     bars: Sequence[dict[str, Any]]
     wide: bool = False
+    note: str = ""
 
     @property
     def width(self) -> int:
@@ -47,8 +46,9 @@ def _charts(report: Report) -> Iterator[Chart]:
     yield Chart("categories", "群众反映的问题", "条", _of_rows(report.tables["T4"]), wide=True)
     yield Chart("pleased", "来访人对办理结果", "条", _pleased(report.tables["T2"]))
     if report.has_suggestions:
-        classes = [(name, CLASS_WORDS.get(name, name)) for name in answers.CLASSES]
-        yield Chart("classes", "建议答复的结果类别", "项", _of(report.tables["T9"], classes))
+        table = report.tables["T9"]
+        bars = _of(table, [(name, name) for name in answers.CLASSES])
+        yield Chart("classes", "建议答复的结果类别", "项", bars, note=table.notes[-1])
         rated = [(word, f"{answers.OUTCOME}{word}") for word in answers.RATINGS]
         yield Chart("rated", "代表对办理结果", "项", _of(report.tables["T10"], rated))
 

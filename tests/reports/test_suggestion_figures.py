@@ -7,12 +7,13 @@ import pytest
 
 from accounts.actors import SYSTEM
 from reports.figures import build
+from reports.figures.charts import charts_of
 from reports.figures.plain import plain
 from reports.periods import Period
 from reports.scope import Scope
 from suggestions import services
 from suggestions.choices import Duty, Kind, Occasion, Part, State
-from suggestions.models import FaceToFace, Promise, Suggestion
+from suggestions.models import ClassWording, FaceToFace, Promise, Suggestion
 from tests.reports.suggested import (
     DAY,
     DUE,
@@ -59,6 +60,17 @@ def test_of_21_items_13_are_answered_and_8_assist_and_classes_count_the_13(place
     assert [classes[name] for name in ("已答复", "A", "B", "C", "D", "未定")] == [13, 5, 4, 4, 0, 0]
     assert classes["解决率（%）"] == Decimal("38.46")
     assert classes["解决和计划解决率（%）"] == Decimal("69.23")
+
+
+def test_the_chart_of_classes_shows_their_totals_and_what_they_mean_here(place):
+    police = place.units[0]
+    for letter_class in "AAB":
+        answered(raised(place, State.REPLIED), police, Duty.SOLE, letter_class)
+    ClassWording.objects.filter(code="A").update(words="办成了")
+    charts = {one.key: one for one in charts_of(build(Scope(SYSTEM, YEAR)))}
+    bars = {bar["label"]: bar["value"] for bar in charts["classes"].bars}
+    assert bars == {"A": 2, "B": 1, "C": 0, "D": 0, "未定": 0}
+    assert charts["classes"].note.startswith("A 办成了，B ")
 
 
 def test_69_raised_of_which_17_are_adopted_are_24_64_per_cent(place):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from reports.figures.suggested.counted import (
     Counted,
@@ -18,6 +19,7 @@ from reports.links import Links
 from reports.percentages import rate, shares
 from reports.tables import Column, Table
 from suggestions.choices import ResultClass
+from suggestions.models import ClassWording
 from suggestions.querysets.figures import KEPT, NONE
 from visits.choices import Satisfaction
 
@@ -89,9 +91,7 @@ def timeliness(found: Found) -> Table:
 CLASSES = {**{one.label: one.value for one in ResultClass}, UNDECIDED: ""}
 _COUNTS, _SHARES = "结果类别（项）", "占已答复（%）"
 CLASS_NOTES = (
-    "只算已答复的，以最后一次答复的结果类别为准，机关更正过的以更正后为准；协办单位不计。"
-    "A 已解决或基本解决，B 正在解决或列入规划，C 因条件限制待以后解决，D 留作参考；"
-    "答复没有写类别的列为“未定”。",
+    "只算已答复的，以最后一次答复的结果类别为准，机关更正过的以更正后为准；协办单位不计。",
     "A + B + C + D + 未定 = 已答复。占比按最大余数法保留两位小数，相加正好是 100.00。",
     "解决率 = A ÷ 已答复；解决和计划解决率 =（A + B）÷ 已答复，都由占比得出，与占比一致。",
 )
@@ -103,6 +103,13 @@ def _classed(name: str) -> Counted:
         name, lambda item: item.replied and item.answer_class == letter,
         {"class_": letter or NONE}, _COUNTS,
     )  # fmt: skip
+
+
+def _class_words(on: date) -> str:
+    """What the classes meant on a day, as the place words them."""
+    words = ClassWording.objects.valid_on(on)
+    meant = "，".join(f"{code} {words[code]}" for code in ResultClass.values if code in words)
+    return f"{meant or '类别的含义由本地规定'}；答复没有写类别的列为“{UNDECIDED}”。"
 
 
 def _class_shares(counts: Counts) -> list:
@@ -129,7 +136,15 @@ _CLASSES: tuple[Part, ...] = (
 def classes(found: Found) -> Table:
     """T9: result classes of what is answered."""
     rows = rows_of(found.items, _CLASSES, Links(found.scope))
-    return Table("T9", "办理结果类别", "项", columns_of(_CLASSES), rows, CLASS_NOTES)
+    words = _class_words(found.scope.period.last)
+    return Table(
+        "T9",
+        "办理结果类别",
+        "项",
+        columns_of(_CLASSES),
+        rows,
+        (*CLASS_NOTES, *filter(None, [words])),
+    )
 
 
 # T10 --------------------------------------------------------------------------------------------
