@@ -234,8 +234,8 @@ def test_shares_in_per_cent_sum_to_100_in_every_row(place):
 
 def test_queries_do_not_grow_with_suggestions(place, django_assert_num_queries):
     mixed(place, size=5)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         tables()
     mixed(place, size=40)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         tables()

@@ -137,6 +137,7 @@ def walked(client, pk, reply_pk) -> dict[tuple[str, str], int]:
     answers = {}
     known = {
         "pk": pk, "reply_pk": reply_pk, "kind": "letter", "key": uuid.uuid4(), "batch": 1,
+        "name": "send",
     }  # fmt: skip
     for name, parameters in addresses():
         if "pk" not in parameters:
