@@ -34,6 +34,8 @@ class Links:
         self._voter_reports = reverse("visits:voter_reports")
         self._suggestions = reverse("suggestions:list")
         self._report = reverse("reports:period")
+        self._funds = reverse("stations:funds")
+        self._activity = reverse("visits:activity_detail", args=[0])
 
     def receptions(self, *, period=None, **narrower) -> str:
         days = _days(period) if period else self._days
@@ -58,6 +60,10 @@ class Links:
             conditions.setdefault("presence", "present")
         return _address(self._activities, self._days | where | conditions | self._drill)
 
+    def activity(self, key: int) -> str:
+        """The page of one."""
+        return self._activity.replace("/0/", f"/{key}/")
+
     def duty_days(self, *, place=None, show: str = "standing", **conditions) -> str:
         """The list of duty days with who came: `show` is a word of its filter; `conditions`:
         turn, of the deputy whom the place names."""
@@ -77,7 +83,7 @@ class Links:
         if first != last:
             return ""
         where = self._place if "station" not in conditions else {}
-        return _address(reverse("stations:funds"), {"year": last} | where | conditions)
+        return _address(self._funds, {"year": last} | where | conditions)
 
     def suggestions(self, *, period=None, place=None, **conditions) -> str:
         """`conditions`: words of `suggestions.querysets.figures`; "class_" stands for "class"."""

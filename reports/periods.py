@@ -91,8 +91,11 @@ class Period:
 
     def year_before_by(self, today: date) -> Period | None:
         """The same; of days that are still running, only those that have been by `today`."""
-        so_far = Period(self.first, today) if self.first <= today < self.last else self
-        return so_far.year_before()
+        return self.so_far(today).year_before()
+
+    def so_far(self, today: date) -> Period:
+        """Of days that are still running, those that have been by `today`; others whole."""
+        return Period(self.first, today) if self.first <= today < self.last else self
 
     def _part_of_year(self) -> str:
         year, month = self.first.year, self.first.month

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from accounts.actors import SYSTEM
 from accounts.roles import Capability, Role
@@ -20,7 +21,7 @@ from suggestions.models import Suggestion
 from suggestions.querysets import SuggestionQuerySet
 from visits.choices import Presence
 from visits.models import Activity, Assistance, Opinion, Reception, VoterReport
-from visits.querysets import VoterReportQuerySet
+from visits.querysets import ReceptionQuerySet, VoterReportQuerySet
 
 STAFF_ROLES = (Role.STATION_HEAD, Role.DEPUTY_HEAD, Role.LIAISON, Role.OBSERVER)
 
@@ -37,16 +38,25 @@ class Scope:
 
     @property
     def is_own(self) -> bool:
-        """A deputy reads of themselves: all that the records have of them."""
+        """A deputy reads of themselves: all that the records have of them, wherever they worked.
+        The stations and the people of a place stay those of the user."""
         return bool(self.deputy and self.deputy.user_id and self.deputy.user_id == self.user.pk)
 
     @property
     def reader(self) -> Any:
-        """For whom the rows are counted."""
+        """For whom rows are counted that are narrowed to the deputy."""
         return SYSTEM if self.is_own else self.user
 
     def stations(self) -> QuerySet[Station]:
-        rows = Station.objects.where_user_can(self.reader, Capability.VIEW_REPORT)
+        """The stations of the place as far as the user reads reports of them."""
+        return self._here(self.user)
+
+    def _worked_at(self) -> QuerySet[Station]:
+        """The same; of a deputy's own report, wherever there are records of them."""
+        return self._here(self.reader)
+
+    def _here(self, reader: Any) -> QuerySet[Station]:
+        rows = Station.objects.where_user_can(reader, Capability.VIEW_REPORT)
         if self.station:
             return rows.filter(pk=self.station.pk)
         return rows.within(self.area.code) if self.area else rows
@@ -54,14 +64,26 @@ class Scope:
     def receptions(self, period: Period | None = None) -> QuerySet[Reception]:
         """What counts: valid, received in the period (or in another), also what is confidential."""
         days = period or self.period
-        rows = Reception.objects.countable_by(self.reader).valid().between(days.first, days.last)
+        rows = self._visits().between(days.first, days.last)
+        if self.deputy:
+            rows = rows.of_deputy(self.deputy)
+        return rows.order_by()
+
+    def records_began(self) -> date | None:
+        """The day of the first reception there is of the place, whenever it was; for a deputy, of
+        their station."""
+        rows = self._visits()
+        if self.deputy:
+            rows = rows.filter(station=self.deputy.station_id)
+        return rows.aggregate(first=Min("received_on"))["first"]
+
+    def _visits(self) -> ReceptionQuerySet:
+        rows = Reception.objects.countable_by(self.reader).valid()
         if self.station:
             rows = rows.filter(station=self.station)
         elif self.area:
             rows = rows.filter(station__area__code__startswith=self.area.code)
-        if self.deputy:
-            rows = rows.of_deputy(self.deputy)
-        return rows.order_by()
+        return rows
 
     def opinions(self) -> QuerySet[Opinion]:
         """The opinions of these receptions."""
@@ -81,12 +103,12 @@ class Scope:
     def _of_place(self, entries):
         rows = entries.countable_by(self.reader).valid()
         rows = rows.between(self.period.first, self.period.last)
-        return rows.filter(station__in=self.stations()).order_by()
+        return rows.filter(station__in=self._worked_at()).order_by()
 
     def duty_days(self) -> QuerySet[DutyDay]:
         """The announced days of the period that were not cancelled."""
         days = DutyDay.objects.standing().between(self.period.first, self.period.last)
-        days = days.filter(station__in=self.stations()).order_by()
+        days = days.filter(station__in=self._worked_at()).order_by()
         return days.of_turn(self.deputy, "due") if self.deputy else days
 
     def duty_visits(self) -> QuerySet[Assignment]:
@@ -108,13 +130,13 @@ class Scope:
         """The same, whoever led them."""
         rows = Suggestion.objects.reported_to(self.reader)
         rows = rows.between(self.period.first, self.period.last)
-        return rows.filter(station__in=self.stations()).order_by()
+        return rows.filter(station__in=self._worked_at()).order_by()
 
     def voter_reports(self) -> VoterReportQuerySet:
         """向选民述职 held in the period."""
         rows = VoterReport.objects.countable_by(self.reader).held()
         rows = rows.between(self.period.first, self.period.last)
-        rows = rows.filter(station__in=self.stations()).order_by()
+        rows = rows.filter(station__in=self._worked_at()).order_by()
         return rows.of_deputy(self.deputy) if self.deputy else rows
 
     def deputies(self) -> QuerySet[Deputy]:

@@ -6,7 +6,8 @@ Nothing of the visitor comes along: no name, no telephone, no address.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -75,21 +76,55 @@ def _at_address(words: str, user) -> Iterator:
     except (Resolver404, ValueError):
         return
     pk = match.kwargs.get("pk")
-    if match.view_name == "visits:opinion_detail":
+    if match.view_name == _OPINION:
         opinion = Opinion.objects.visible_to(user).filter(pk=pk).first()
-        rows = [opinion.source] if opinion else []
-        yield from (row for row in rows if type(row).objects.visible_to(user).filter(pk=row.pk))
+        if opinion is not None:
+            source = opinion.source
+            yield from type(source).objects.visible_to(user).valid().filter(pk=source.pk)
     elif match.view_name == "suggestions:detail":
         yield from Suggestion.objects.reported_to(user).filter(pk=pk).select_related("station")
     elif model := _PAGES.get(match.view_name):
         yield from model.objects.visible_to(user).valid().filter(pk=pk).select_related("station")
 
 
+_OPINION = "visits:opinion_detail"
 _PAGES: dict[str, type[Reception] | type[Assistance] | type[Activity]] = {
     "visits:reception_detail": Reception,
     "visits:assistance_detail": Assistance,
     "visits:activity_detail": Activity,
 }
+
+
+def withdrawn(urls: Iterable[str]) -> dict[str, str]:
+    """Those of these addresses whose entry may not be told any more, and why not: 已经作废."""
+    meant = {url: _entry_at(url) for url in urls if url}
+    keys: dict[str, set[int]] = defaultdict(set)
+    for view, pk in filter(None, meant.values()):
+        keys[view].add(pk)
+    why = {(view, pk): why for view, pks in keys.items() for pk, why in _withdrawn(view, pks)}
+    return {url: why[entry] for url, entry in meant.items() if entry in why}
+
+
+def _entry_at(url: str) -> tuple[str, int] | None:
+    try:
+        match = resolve(urlsplit(url).path)
+    except (Resolver404, ValueError):
+        return None
+    known = match.view_name == _OPINION or match.view_name in _PAGES
+    return (match.view_name, match.kwargs["pk"]) if known else None
+
+
+def _withdrawn(view: str, keys: set[int]) -> Iterator[tuple[int, str]]:
+    if view == _OPINION:
+        opinions = Opinion.objects.filter(pk__in=keys).select_related("reception", "activity")
+        rows = [(opinion.pk, opinion.source) for opinion in opinions]
+    else:
+        rows = [(row.pk, row) for row in _PAGES[view].objects.filter(pk__in=keys)]
+    for pk, row in rows:
+        if row.is_void:
+            yield pk, "已经作废"
+        elif getattr(row, "confidential", False):
+            yield pk, "已经转为保密件"
 
 
 def _of_reception(row: Reception) -> Source:

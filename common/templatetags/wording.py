@@ -30,9 +30,9 @@ def amount(value: Decimal | int | None) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def long_day(value: date | None) -> str:
-    """2026年4月15日."""
+    """2026年4月15日; of a moment, its day in local time."""
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
 
 

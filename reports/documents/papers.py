@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from django.utils import timezone
 
+from reports import rules
 from reports.documents.report import write_document
 from reports.documents.workbook import file_name, write_workbook
 from reports.figures import Report
@@ -17,8 +18,6 @@ from reports.figures.frozen import thaw
 from reports.figures.plain import plain
 from reports.models import Edition
 from reports.narrative.told import text_of, with_words
-from stations.choices import AreaLevel
-from stations.models import Area, Station
 
 IN_MEMORY = 2 * 1024 * 1024
 
@@ -85,28 +84,20 @@ def plain_text(report: Report) -> str:
     return json.dumps(plain(report), ensure_ascii=False, indent=1) + "\n"
 
 
-def organ_of(place: Area | Station) -> str:
-    """Who signs for a place."""
-    if isinstance(place, Station):
-        return place.name
-    if place.level == AreaLevel.DISTRICT:
-        return f"{place.name}人大常委会代表工作委员会"
-    return (
-        f"{place.name}{'人大工作委员会' if place.name.endswith('街道') else '人民代表大会主席团'}"
-    )
+def organ_of(edition: Edition) -> str:
+    """Who signs: as the place was called when the report came out."""
+    return edition.organ or rules.organ_of(edition.place)
 
 
 def _workbook(target: IO[bytes], edition: Edition) -> None:
-    maker = edition.published_by or edition.made_by
-    write_workbook(
-        target, report_of(edition), maker=str(maker or "系统"), text=text_of(edition.text)
-    )
+    maker = edition.maker or str(edition.published_by or edition.made_by or "系统")
+    write_workbook(target, report_of(edition), maker=maker, text=text_of(edition.text))
 
 
 def _document(target: IO[bytes], edition: Edition) -> None:
     signed = edition.published_at or timezone.now()
     write_document(
-        target, report_of(edition), text_of(edition.text), organ=organ_of(edition.place),
+        target, report_of(edition), text_of(edition.text), organ=organ_of(edition),
         signed_on=timezone.localdate(signed), draft=edition.is_draft,
     )  # fmt: skip
 

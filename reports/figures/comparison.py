@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
+from common.sheets.cells import chinese_date
 from reports.figures.headlines import Headline
 from reports.percentages import rate
 from reports.periods import Period
@@ -20,15 +22,22 @@ COLUMNS = (
 )
 NOTES = (
     "上年同期是上年的同一段日子，本期还没有结束的算到上年的今天；"
-    "两期都按现在的登记计数；比率的增减是百分点。",
+    "两期都按现在的登记计数，计划接待日也只数到今天；比率的增减是百分点。",
     "增减（%）= 增减 ÷ 上年同期；上年同期为 0 的写“—”。",
     "建议的承办、答复和评价是现状，上年的多办了一年，不作比较。",
 )
 
 
-def compare(now: Table, before: Table, earlier: Period) -> Table | None:
+def not_whole(earlier: Period, began: date | None) -> bool:
+    """Whether records that `began` on a day tell too little of `earlier` to be compared with: its
+    first month had gone by."""
+    return began is None or began > next(earlier.months()).last
+
+
+def compare(now: Table, before: Table, earlier: Period, began: date | None) -> Table | None:
     """Every count and rate of the total rows, column by column; None where the year before has
-    nothing at all."""
+    nothing at all. No change is claimed against days that records (which `began` on a day) do not
+    cover."""
     pairs = [
         (column, cell, before.figure(column.name))
         for column, cell in zip(now.columns, now.total.cells, strict=True)
@@ -36,14 +45,21 @@ def compare(now: Table, before: Table, earlier: Period) -> Table | None:
     ]
     if not any(old.value for _, _, old in pairs):
         return None
-    rows = [_row(column, new, old) for column, new, old in pairs]
+    short = not_whole(earlier, began)
+    rows = [_row(column, new, old, known=not short) for column, new, old in pairs]
     both = Row([Figure("合计"), *[Figure("")] * 4], RowKind.TOTAL)
     title = f"与上年同期比较（{earlier.label}）"
-    return Table("comparison", title, "", COLUMNS, [*rows, both], NOTES)
+    notes = (_why_no_change(began), *NOTES) if short else NOTES
+    return Table("comparison", title, "", COLUMNS, [*rows, both], notes)
 
 
-def _row(column: Column, new: Figure, old: Figure) -> Row:
-    change = difference(new.value, old.value)
+def _why_no_change(began: date | None) -> str:
+    since = f"接待登记从{chinese_date(began)}才有" if began else "还没有接待登记"
+    return f"{since}，上年同期登记不全，不算增减，写“—”。"
+
+
+def _row(column: Column, new: Figure, old: Figure, *, known: bool) -> Row:
+    change = difference(new.value, old.value) if known else None
     share = None
     if column.kind == Kind.COUNT and isinstance(change, int) and isinstance(old.value, int):
         share = rate(change, old.value)

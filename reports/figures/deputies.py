@@ -11,6 +11,7 @@ from deputies.choices import CAME, Answer, Level
 from deputies.models import Deputy
 from reports.links import Links
 from reports.percentages import rate
+from reports.rules import reported_on
 from reports.scope import Scope
 from reports.tables import DASH, Column, Figure, Kind, Row, RowKind, Table
 from stations.choices import StationKind
@@ -79,7 +80,11 @@ def work_of_deputies(scope: Scope) -> Table:
     """T6: one grouped query for each register, however many deputies there are."""
     links, found = Links(scope), _count(scope)
     people = _people(scope, found)
-    rows = [_row(deputy, found.get(deputy.pk, Work()), links) for deputy in people]
+    opened = reported_on(scope.user, people)
+    rows = [
+        _row(deputy, found.get(deputy.pk, Work()), links, opens=deputy.pk in opened)
+        for deputy in people
+    ]
     total = _of_one(rows[0]) if scope.deputy else _total(found.values(), len(rows), links)
     return Table("T6", "代表履职", "", COLUMNS, [*rows, total], NOTES)
 
@@ -165,12 +170,13 @@ def _people(scope: Scope, found: Iterable[int]) -> list[Deputy]:
     )
 
 
-def _row(deputy: Deputy, work: Work, links: Links) -> Row:
+def _row(deputy: Deputy, work: Work, links: Links, *, opens: bool) -> Row:
+    """`opens`: the reader has the deputy's own report; a guest of another station has none here."""
     level = deputy.highest_level()
     own = {**links.place(), "deputy": deputy.pk}
     return Row(
         [
-            Figure(deputy.name, links.report(deputy=deputy.pk)),
+            Figure(deputy.name, links.report(deputy=deputy.pk) if opens else ""),
             Figure(deputy.station.name),
             Figure(Level(level).label if level else DASH),
             *_duty_figures(work, lambda turn: links.duty_days(place=own, show="held", turn=turn)),

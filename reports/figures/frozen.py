@@ -167,8 +167,9 @@ def _cells(table: Table | None) -> dict[tuple[str, str], str]:
     if table is None:
         return found
     words = [column.kind == Kind.TEXT for column in table.columns]
+    taken: dict[str, int] = {}
     for row in table.rows:
-        name = _unused(found, _name_of(row.cells, words), table)
+        name = _unused(taken, _name_of(row.cells, words))
         for column, cell, is_text in zip(table.columns, row.cells, words, strict=True):
             if not is_text:
                 found[name, column.name] = cell.shown
@@ -179,9 +180,12 @@ def _name_of(cells: Iterable[Figure], words: list[bool]) -> str:
     return " ".join(cell.shown for cell, is_text in zip(cells, words, strict=True) if is_text)
 
 
-def _unused(found: dict[tuple[str, str], str], name: str, table: Table) -> str:
-    taken = {row for row, _ in found}
-    number, wanted = 2, name
+def _unused(taken: dict[str, int], name: str) -> str:
+    """The name, with a number if rows before had it; `taken` knows the last number of each."""
+    wanted, number = name, taken.get(name, 1)
     while wanted in taken:
-        wanted, number = f"{name}（{number}）", number + 1
+        number += 1
+        wanted = f"{name}（{number}）"
+    taken[name] = number
+    taken.setdefault(wanted, 1)
     return wanted

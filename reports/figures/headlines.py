@@ -23,8 +23,8 @@ class Headline:
     change: str = ""  # since the same days a year ago, where the note does not say it
 
 
-def of_registers(work: Table, links: Links, before: int) -> list[Headline]:
-    """From T2; `before` is 批次 of the same days a year ago."""
+def of_registers(work: Table, links: Links, before: int | None) -> list[Headline]:
+    """From T2; `before` is 批次 of the same days a year ago, None where not all is recorded."""
     visits, heads = work.figure(columns.VISITS), work.figure(columns.HEADS)
     opinions, fed_back = work.total_of(columns.OPINIONS), work.total_of(columns.FED_BACK)
     rated, satisfied = work.total_of(columns.RATED), work.total_of(columns.SATISFIED)
@@ -103,7 +103,9 @@ def of_deputy(work: Table) -> list[Headline]:
     ]
 
 
-def _compared(now: int, before: int) -> str:
+def _compared(now: int, before: int | None) -> str:
+    if before is None:
+        return "上年同期登记不全"
     if not before:
         return "上年同期没有登记"
     if now == before:

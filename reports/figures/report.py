@@ -20,7 +20,7 @@ from reports.figures.checks import (
     presence,
     ratings,
 )
-from reports.figures.comparison import compare, with_changes
+from reports.figures.comparison import compare, not_whole, with_changes
 from reports.figures.deputies import RECEIVED, work_of_deputies
 from reports.figures.funds import funds
 from reports.figures.headlines import Headline, of_deputy, of_registers, of_suggestions
@@ -134,7 +134,7 @@ def build(scope: Scope) -> Report:
     suggested = [] if found.is_empty else of_suggestions(tables["T7A"], tables["T8"], tables["T10"])
     comparison, values = _compared(scope, tables["T2"])
     visits = values.pop("接待", 0)  # its note says it
-    lines = of_registers(tables["T2"], links, visits if isinstance(visits, int) else 0)
+    lines = of_registers(tables["T2"], links, visits if isinstance(visits, int) else None)
     return Report(
         scope=scope,
         made_at=timezone.now(),
@@ -164,7 +164,9 @@ def _of_deputy(scope: Scope) -> Report:
     received = work.figure(RECEIVED)
     earlier = scope.period.year_before_by(timezone.localdate())
     old = work_of_deputies(replace(scope, period=earlier)) if earlier else None
-    comparison = compare(work, old, earlier) if old and earlier else None
+    began = scope.records_began() if old else None
+    comparison = compare(work, old, earlier, began) if old and earlier else None
+    whole = comparison and earlier and not not_whole(earlier, began)
     return Report(
         scope=scope,
         made_at=timezone.now(),
@@ -174,7 +176,7 @@ def _of_deputy(scope: Scope) -> Report:
                   "核对接待日期，再重新取数。", received.url),
             presence(scope),
         ],
-        headlines=with_changes(of_deputy(work), _values_of_deputy(old) if comparison else {}),
+        headlines=with_changes(of_deputy(work), _values_of_deputy(old) if whole else {}),
         of_suggestions=[]
         if found.is_empty
         else of_suggestions(tables["T7A"], tables["T8"], tables["T10"]),
@@ -185,16 +187,21 @@ def _of_deputy(scope: Scope) -> Report:
 
 
 def _compared(scope: Scope, work: Table) -> tuple[Table | None, dict[str, Value]]:
-    """T2 beside T2 of a year before; and the headlines' values of then, by their labels."""
-    earlier = scope.period.year_before_by(timezone.localdate())
+    """T2 beside T2 of a year before; and the headlines' values of then, by their labels: None
+    where not all of then is recorded."""
+    today = timezone.localdate()
+    earlier = scope.period.year_before_by(today)
     if earlier is None:
         return None, {}
     then = replace(scope, period=earlier)
     found = find_raised(then)
     old = work_of_stations(then, found)
-    comparison = compare(work, old, earlier)
+    began = scope.records_began()
+    comparison = compare(columns.so_far(work, scope, today), old, earlier, began)
     if comparison is None:
         return None, {}
+    if not_whole(earlier, began):
+        return comparison, {"接待": None}
     counted = of_registers(old, Links(then), 0)
     values = {line.label: line.figure.value for line in counted}
     if not found.is_empty:

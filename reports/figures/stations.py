@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
 from django.db.models import Count, F, Q, Sum
 
@@ -21,6 +23,7 @@ VISITS, HEADS, OPINIONS = "批次", "人次", "意见条数"
 FINISHED, FED_BACK, RATED, SATISFIED = "办结", "已反馈", "已评价", "满意"
 SATISFACTION_RATE = "满意率（%）"
 NO_STAR = "未评星"
+PLANNED = "计划接待日"
 _HANDLING, _RATING = "意见办理（条）", "满意度"
 _DUTY, _ATTENDANCE = "接待日（个）", "代表出勤（人次）"
 
@@ -49,7 +52,7 @@ COLUMNS = (
     Column("基本满意", group=_RATING),
     Column(SATISFACTION_RATE, Kind.RATE, group=_RATING, short="满意率%"),
     Column("含基本满意率（%）", Kind.RATE, group=_RATING, short="含基本满意%"),
-    Column("计划接待日", group=_DUTY, short="计划"),
+    Column(PLANNED, group=_DUTY, short="计划"),
     Column("开展接待日", group=_DUTY, short="开展"),
     Column("应到人次", group=_ATTENDANCE, short="应到"),
     Column("请假人次", group=_ATTENDANCE, short="请假"),
@@ -117,6 +120,19 @@ def work_of_stations(scope: Scope, found: Found) -> Table:
         kind=RowKind.TOTAL,
     )
     return Table("T2", "各站工作", "", COLUMNS, [*rows, total], NOTES)
+
+
+def so_far(work: Table, scope: Scope, today: date) -> Table:
+    """T2 of a period that still runs, without the duty days to come in its total: all the rest
+    has been by its nature."""
+    period = scope.period.so_far(today)
+    if period == scope.period:
+        return work
+    until = replace(scope, period=period)
+    planned = Figure(until.duty_days().count(), Links(until).duty_days())
+    place = [column.name for column in work.columns].index(PLANNED)
+    cells = [*work.total.cells[:place], planned, *work.total.cells[place + 1 :]]
+    return replace(work, rows=[*work.body, Row(cells, RowKind.TOTAL)])
 
 
 def _visits(scope: Scope):

@@ -9,7 +9,7 @@ from django import forms
 from common.forms.fields import whole
 from reports.choices import Part
 from reports.models import Edition
-from reports.services.editions import LONGEST_TEXT
+from reports.services.editions import as_stored, longest
 
 _ROWS = {Part.STANDING: 6, Part.WORK: 20, Part.CASES: 10, Part.PROBLEMS: 10, Part.PLANS: 10}
 _HINTS = {
@@ -44,7 +44,6 @@ class TextForm(forms.Form):
             self.fields[part.value] = forms.CharField(
                 label=part.label,
                 required=False,
-                max_length=LONGEST_TEXT,
                 initial=self._kept(part)["text"],
                 help_text=_HINTS.get(part, ""),
                 widget=forms.Textarea(attrs={"rows": _ROWS[part]}),
@@ -52,6 +51,15 @@ class TextForm(forms.Form):
             self.fields[f"take_{part.value}"] = forms.BooleanField(
                 label="保存时用新的草稿替换这一部分", required=False
             )
+
+    def clean(self):
+        """How long a chapter may be is asked only of what was typed anew."""
+        cleaned = self.cleaned_data
+        for part in Part:
+            typed, most = as_stored(cleaned.get(part.value, "")), longest(self.edition, part)
+            if len(typed) > most:
+                self.add_error(part.value, f"最多 {most:,} 字，现在有 {len(typed):,} 字。")
+        return cleaned
 
     def _kept(self, part: Part) -> dict[str, str]:
         return self.edition.text.get(part.value, {"text": "", "drafted": ""})
@@ -86,7 +94,7 @@ class TextForm(forms.Form):
         self.conflict = [
             (label, words, stands[label])
             for label, words in typed.items()
-            if words.replace("\r\n", "\n").strip() != stands[label]
+            if as_stored(words) != stands[label]
         ]
         self.version = current.version
 

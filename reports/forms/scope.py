@@ -88,6 +88,11 @@ class ScopeForm(forms.Form):
         """What a valid form asks for; a place that is not the user's is not found."""
         if deputy := self._deputy():
             return Scope(self.user, self.period, deputy=deputy)
+        return self.scope_of_place()
+
+    def scope_of_place(self) -> Scope:
+        """The same for pages that tell of places alone: a deputy who is asked for narrows
+        nothing there."""
         scope = Scope(self.user, self.period, self._area(), self._station())
         return scope if scope.place else self._only_place(scope)
 

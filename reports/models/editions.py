@@ -50,6 +50,9 @@ class Edition(models.Model):
     changes = models.JSONField("改动", default=list, encoder=DjangoJSONEncoder)
     # Why it was published though a check did not add up.
     explained = models.CharField("核对说明", max_length=300, blank=True)
+    # Who signed, by the names of that day: areas are renamed, accounts too.
+    organ = models.CharField("落款", max_length=200, blank=True, editable=False)
+    maker = models.CharField("制表人", max_length=200, blank=True, editable=False)
     workbook = models.FileField("Excel", upload_to=random_name, max_length=200, blank=True)
     document = models.FileField("Word", upload_to=random_name, max_length=200, blank=True)
     version = models.PositiveIntegerField("修改次数", default=1, editable=False)
@@ -76,6 +79,15 @@ class Edition(models.Model):
                 condition=~models.Q(state=EditionState.DROPPED),
                 name="edition_once_of_a_station",
             ),
+            *[
+                models.UniqueConstraint(
+                    fields=[place, "first", "last"],
+                    condition=models.Q(state=state),
+                    name=f"edition_one_{state}_of_{place}",
+                )
+                for place in ("area", "station")
+                for state in (EditionState.DRAFT.value, EditionState.PUBLISHED.value)
+            ],
         ]
 
     def __str__(self):

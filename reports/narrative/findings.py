@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, Min, OuterRef
 from django.urls import reverse
 
 from common.sheets.cells import chinese_date
-from deputies.choices import CAME
+from deputies.choices import Answer, Attendance
 from deputies.models import Assignment
 from reports.figures import Report
 from reports.scope import Scope
@@ -20,7 +20,7 @@ from reports.tables import RowKind, Table
 from stations.choices import StationState
 from suggestions.choices import Limit
 from suggestions.models import Deadline
-from visits.models import Activity, Assistance, Reception
+from visits.models import Activity, Assistance, Reception, ReceptionDeputy
 
 NAMED = 3  # places that a sentence names; the others are counted
 
@@ -114,7 +114,7 @@ def _days_not_held(scope: Scope, report: Report, at: date) -> Iterator[Finding]:
 
 def _stale_registers(scope: Scope, report: Report, at: date) -> Iterator[Finding]:
     since = at - timedelta(days=settings.REPORT_STALE_DAYS)
-    stations = scope.stations().filter(state=StationState.OPEN)
+    stations = scope.stations().filter(state=StationState.OPEN).exclude(built_on__gt=since)
     for register in (Reception, Assistance, Activity):
         entries = register.objects.valid().between(since, at)
         stations = stations.exclude(Exists(entries.filter(station=OuterRef("pk"))))
@@ -129,21 +129,23 @@ def _stale_registers(scope: Scope, report: Report, at: date) -> Iterator[Finding
 
 
 def _deputies_who_never_came(scope: Scope, report: Report, at: date) -> Iterator[Finding]:
+    """Absent, as T6 counts it, from every day they were due on; who came to another station's
+    day, or received somebody on no day at all, did come."""
     if not scope.period.is_year:
         return
-    came = Assignment.objects.filter(
-        deputy=OuterRef("pk"), attendance__in=CAME,
-        day__date__gte=scope.period.first, day__date__lte=at,
-    )  # fmt: skip
-    due = Assignment.objects.filter(
+    absent = scope.duty_visits().filter(attendance=Attendance.ABSENT).exclude(answer=Answer.LEAVE)
+    came = Assignment.objects.came().filter(
         deputy=OuterRef("pk"), day__date__gte=scope.period.first, day__date__lte=at
     )
-    missing = scope.deputies().filter(Exists(due)).exclude(Exists(came)).count()
+    visits = Reception.objects.valid().between(scope.period.first, at)
+    received = ReceptionDeputy.objects.filter(deputy=OuterRef("pk"), reception__in=visits)
+    people = scope.deputies().filter(pk__in=absent.values("deputy"))
+    missing = people.exclude(Exists(came)).exclude(Exists(received)).count()
     if missing:
         since = "全年" if at == scope.period.last else "年初以来"
         yield Finding(
             "代表没有进站",
-            f"{missing} 名安排了接待日的代表{since}没有进站接待。",
+            f"{missing} 名接待日应到的代表{since}没有进站接待。",
             "由代表小组召集人与没有进站的代表逐一谈心谈话",
             reverse("deputies:list"),
         )

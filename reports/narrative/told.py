@@ -12,7 +12,7 @@ from reports.figures import Report
 from reports.models import Case
 from reports.tables import Column, Figure, Kind, Row, RowKind, Table
 
-_HEADED = re.compile(r"(（[一二三四五六七八九十]+）[^。！？]{1,40}[。！？])(.*)")
+_HEADED = re.compile(r"(（[零一二三四五六七八九十百千]+）[^。！？]{1,40}[。！？])(.*)")
 CASES, WORDS = "T17", "T18"
 CASE_TEXT = "案例"
 _CASE_COLUMNS = tuple(

@@ -13,6 +13,7 @@ MOST_NAMED = 3
 UNNAMED = ("未分类", "其他")  # say nothing of what people speak of
 TEN_THOUSAND = 10_000
 _DIGITS = "零一二三四五六七八九"
+_PLACES = ((1000, "千"), (100, "百"), (10, "十"), (1, ""))
 _GAP = re.compile(r"(?<=[^\x00-\xff]) (?=\d)|(?<=[\d%]) (?=[^\x00-\xff])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 
@@ -39,11 +40,17 @@ class Totals:
 
 
 def in_chinese(number: int) -> str:
-    """一 … 十, 十一, 二十, 九十九: the numbers of headings."""
-    tens, ones = divmod(number, 10)
-    if number < 10:
-        return _DIGITS[number]
-    return f"{_DIGITS[tens] if tens > 1 else ''}十{_DIGITS[ones] if ones else ''}"
+    """一 … 十, 十一, 二十, 一百零一, 一百一十: the numbers of headings."""
+    if number >= TEN_THOUSAND:
+        return str(number)
+    said = ""
+    for power, unit in _PLACES:
+        digit, number = divmod(number, power)
+        if digit:
+            said += f"{_DIGITS[digit]}{unit}"
+        elif said and number and not said.endswith("零"):
+            said += "零"
+    return said.removeprefix("一") if said.startswith("一十") else said or "零"
 
 
 def numbered(lines: Iterable[str]) -> Iterator[str]:

@@ -27,7 +27,7 @@ def make_circulars(work: Work) -> Result:
     form = ScopeForm(dict(work.arguments), user=work.owner)
     if not form.is_valid():
         raise RuleViolation("范围或年度不对，请回到通报页面重新选择。")
-    scope, today = form.scope(), timezone.localdate()
+    scope, today = form.scope_of_place(), timezone.localdate()
     deputies = in_letter_order(scope.deputies())
     total = deputies.count()
     if not total:

@@ -47,7 +47,7 @@ class Circulars(PagedList):
         self.year = year_in(self.request.GET.get("year"))
         if not self.form.is_valid():
             return Deputy.objects.none()
-        self.scope = self.form.scope()
+        self.scope = self.form.scope_of_place()
         return self.scope.deputies()
 
     def listed(self, rows):
@@ -140,7 +140,7 @@ def _asked(request) -> tuple[Scope, int]:
     form = _form(request, request.POST)
     if not form.is_valid():
         raise Http404
-    return form.scope(), year_in(request.POST.get("year"))
+    return form.scope_of_place(), year_in(request.POST.get("year"))
 
 
 def _place(scope: Scope) -> dict:

@@ -10,12 +10,14 @@ from typing import Any
 
 from reports import rules, services
 from reports.documents import papers
+from reports.figures import Report
 from reports.figures.charts import charts_of
 from reports.links import Links, report_address
 from reports.models import Edition
-from reports.narrative.findings import find_problems
+from reports.narrative.findings import Finding, find_problems
 from reports.narrative.told import chapters_of, heading_of, text_of
 from reports.narrative.words import in_chinese
+from reports.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def page_of(edition: Edition, user, today: date) -> dict[str, Any]:
     return {
         "edition": edition,
         "report": report,
-        "organ": papers.organ_of(edition.place),
+        "organ": papers.organ_of(edition),
         "chapters": shown_chapters(text_of(edition.text)),
         "charts": charts_of(report),
         "cases": report.tables.get("T17"),
@@ -76,6 +78,12 @@ def page_of(edition: Edition, user, today: date) -> dict[str, Any]:
         "versions": versions.for_list().order_by("-number"),
         "forms": papers.FORMS.items(),
         "can_publish": may_publish,
-        "findings": find_problems(scope, report, today) if mending else [],
+        "findings": _findings(scope, report, today) if mending else [],
         "live_url": report_address("reports:period", scope.period, place),
     }
+
+
+def _findings(scope: Scope, report: Report, today: date) -> list[Finding]:
+    """What the records show, and which cases are left out: that is for the office alone."""
+    _, lost = services.cases_of(scope)
+    return [*(one.finding for one in lost), *find_problems(scope, report, today)]

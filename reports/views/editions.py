@@ -76,9 +76,13 @@ def edition_new(request):
     form = ReportForm(request.POST, user=request.user)
     if not form.is_valid():
         return render(request, "reports/period.html", {"form": form}, status=422)
-    scope, back = form.scope(), reverse("reports:period")
-    place = scope.place or rules.place_to_sign_for(request.user)
-    if place is None or not rules.can_publish(request.user, place):
+    back = reverse("reports:period")
+    try:
+        scope, place = services.whole_place(form.scope())
+    except RuleViolation as refusal:
+        messages.error(request, str(refusal))
+        return redirect(back)
+    if not rules.can_publish(request.user, place):
         raise PermissionDenied
     return _do(
         request,

@@ -59,7 +59,8 @@ class Staff(PagedList):
     def get_rows(self):
         _require_reader(self.request.user)
         self.form = ScopeForm(self.request.GET, user=self.request.user)
-        return self.form.scope().staff() if self.form.is_valid() else Posting.objects.none()
+        valid = self.form.is_valid()
+        return self.form.scope_of_place().staff() if valid else Posting.objects.none()
 
     def filtered(self, rows):
         role = self.request.GET.get("role")
@@ -102,7 +103,7 @@ def _kept(scope: Scope) -> dict:
         return {"editions": []}
     place = scope.place or rules.place_to_sign_for(scope.user)
     if place is None:
-        return {"editions": []}
+        return {"editions": [], "must_choose_place": rules.can_sign_somewhere(scope.user)}
     days = scope.period
     versions = Edition.objects.visible_to(scope.user).of(place, days.first, days.last)
     kept = list(versions.for_list().order_by("-number"))

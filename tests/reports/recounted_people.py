@@ -189,14 +189,15 @@ def _presence(rows) -> Cells:
 # The year before ----------------------------------------------------------------------------------
 
 
-def beside(now: Cells, then: Cells) -> dict[str, list]:
-    """{what: now, then, 增减, 增减（%）} of two rows of totals: a rate's change is in points."""
+def beside(now: Cells, then: Cells, *, told: bool) -> dict[str, list]:
+    """{what: now, then, 增减, 增减（%）} of two rows of totals: a rate's change is in points.
+    Unless `told`, last year is not all recorded and no change is claimed."""
     found = {}
     for name, new in now.items():
         old = then[name]
         if isinstance(new, str):
             continue
-        change = None if new is None or old is None else new - old
+        change = None if new is None or old is None or not told else new - old
         share = None
         if isinstance(change, int):
             size = per_cent(abs(change), old)

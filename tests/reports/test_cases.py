@@ -15,8 +15,8 @@ from reports.periods import Period
 from reports.scope import Scope
 from reports.sources import find_sources
 from tests.factories import make_reception
-from visits.models import Assistance
-from visits.services import log_assistance
+from visits.models import Assistance, Reception
+from visits.services import log_assistance, void_reception
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +168,103 @@ def test_cases_of_the_period_and_the_place_are_t17(
         ["2025年3月5日", "石桥镇中心联络站", "一盏路灯", "次日修好。", ""],
         ["合计（例）", 1, "", "", ""],
     ]
+
+
+def chosen(row, actor) -> Case:
+    """The case that is made of an entry as it stands."""
+    [found] = find_sources(row.code, actor)
+    begun = Case(
+        station=found.station, on=found.on, title=found.title, text=found.text,
+        source=found.source, source_url=found.url,
+    )  # fmt: skip
+    return services.add_case(begun, actor=actor)
+
+
+def make_confidential(row):
+    Reception.objects.filter(pk=row.pk).update(confidential=True)
+
+
+def make_void(row):
+    void_reception(row, actor=SYSTEM, reason="重复登记")
+
+
+@pytest.mark.parametrize(
+    ("withdraw", "why"), [(make_confidential, "已经转为保密件"), (make_void, "已经作废")]
+)
+def test_a_case_does_not_outlive_its_entry(client, lamp, district, district_officer, withdraw, why):
+    chosen(lamp, district_officer)
+    scope = Scope(district_officer, Period.of_year(2025), area=district)
+    before = services.make_edition(scope, actor=district_officer)
+    assert "路灯" in before.text["cases"]["text"]
+    withdraw(lamp)
+
+    plans = {"problems": "无", "plans": "无"}
+    before = services.change_text(before, plans, actor=district_officer, version=before.version)
+    with pytest.raises(RuleViolation, match=why):  # a draft of before is not published either
+        services.publish_edition(before, actor=district_officer, version=before.version)
+
+    edition = services.refresh_edition(before, actor=district_officer)
+    assert edition.text["cases"]["text"] == ""
+    assert "路灯" not in str(edition.figures["tables"])
+    client.force_login(district_officer)
+    page = client.get(reverse("reports:edition", args=[edition.pk]))
+    [found] = [one for one in page.context["findings"] if one.about == "案例没有写进报告"]
+    assert why in found.words
+    services.publish_edition(edition, actor=district_officer, version=edition.version)
+
+
+def test_what_became_confidential_while_it_was_typed_is_no_case(lamp, district_officer):
+    address = reverse("visits:reception_detail", args=[lamp.pk])
+    make_confidential(lamp)
+    for url in (address, reverse("visits:opinion_detail", args=[lamp.opinions.get().pk])):
+        with pytest.raises(RuleViolation, match="保密件"):
+            services.add_case(told(lamp.station, source_url=url), actor=district_officer)
+
+
+def test_a_voided_reception_is_not_found_by_its_opinion(lamp, district_officer):
+    address = reverse("visits:opinion_detail", args=[lamp.opinions.get().pk])
+    assert find_sources(address, district_officer)
+    make_void(lamp)
+    with pytest.raises(RuleViolation, match="没有找到"):
+        find_sources(address, district_officer)
+
+
+def test_a_double_click_makes_one_case(client, station, district_officer):
+    client.force_login(district_officer)
+    posted = {"station": station.pk, "on": "2025-03-05", "title": "甲", "text": "乙", "version": 1}
+    for _ in range(2):
+        assert client.post(reverse("reports:case_new"), posted).status_code == 302
+    assert Case.objects.count() == 1
+    client.post(reverse("reports:case_new"), {**posted, "text": "另一件事"})
+    assert Case.objects.count() == 2
+
+
+def test_a_case_that_was_taken_back_meanwhile_is_not_changed(station, district_officer):
+    case = services.add_case(told(station), actor=district_officer)
+    dropped = services.drop_case(case, actor=district_officer)
+    assert dropped.version == 2
+    case.title = "改了"
+    with pytest.raises(RuleViolation, match="撤下"):
+        services.change_case(case, actor=district_officer, version=2)
+    assert services.drop_case(case, actor=district_officer).dropped_at == dropped.dropped_at
+
+
+def test_a_correction_does_not_carry_on_what_may_not_be_told_any_more(
+    lamp, district, district_officer
+):
+    case = chosen(lamp, district_officer)
+    scope = Scope(district_officer, Period.of_year(2025), area=district)
+    draft = services.make_edition(scope, actor=district_officer)
+    draft = services.change_text(
+        draft, {"problems": "无", "plans": "无"}, actor=district_officer, version=draft.version
+    )
+    first = services.publish_edition(draft, actor=district_officer, version=draft.version)
+    make_confidential(lamp)
+    second = services.correct_edition(first, actor=district_officer, reason="转为保密件")
+    assert case.title in second.text["cases"]["text"]  # the text as it was
+    with pytest.raises(RuleViolation, match="正文里还写着案例"):
+        services.publish_edition(second, actor=district_officer, version=second.version)
+    second = services.change_text(
+        second, {"cases": ""}, actor=district_officer, version=second.version
+    )
+    services.publish_edition(second, actor=district_officer, version=second.version)

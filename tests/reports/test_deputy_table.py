@@ -205,6 +205,21 @@ def test_a_deputys_report_goes_out_as_a_workbook(client, worked, liaison):
     assert "attachment" in response["Content-Disposition"]
 
 
+def test_a_guest_of_another_station_opens_only_for_who_reads_of_them(
+    liaison, district_officer, station, other_station
+):
+    guest = DeputyFactory(station=other_station, name="远方人")
+    own = DeputyFactory(station=station, name="本站人")
+    make_reception(station, actor=SYSTEM, deputies=[guest, own], received_on=date(2026, 3, 5))
+
+    def links(user):
+        rows = table_of(user, station=station).body
+        return {row.name.value: bool(row.name.url) for row in rows}
+
+    assert links(liaison) == {"远方人": False, "本站人": True}
+    assert links(district_officer) == {"远方人": True, "本站人": True}
+
+
 # The year before ---------------------------------------------------------------------------------
 
 
@@ -225,6 +240,7 @@ def test_totals_stand_beside_the_same_days_of_last_year(worked, station):
 
 
 def test_a_year_that_still_runs_is_compared_up_to_today(worked, station):
+    make_reception(station, actor=SYSTEM, received_on=date(2024, 12, 1))
     make_reception(station, actor=SYSTEM, received_on=date(2025, 10, 1))
     report = build(Scope(SYSTEM, YEAR, station=station))
     assert report.comparison.title == "与上年同期比较（2025年1月1日至9月1日）"

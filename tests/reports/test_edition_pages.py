@@ -1,7 +1,7 @@
 """The report on its pages: drafted, mended, published with its files, corrected, taken out."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
@@ -15,11 +15,11 @@ from common.models import AuditEntry, Job
 from reports import services
 from reports.choices import EditionState, Part
 from reports.documents import papers
-from reports.models import Edition
+from reports.models import Case, Edition
 from reports.periods import Period
 from reports.scope import Scope
 from reports.tasks import editions as tasks
-from tests.factories import make_reception
+from tests.factories import DeputyFactory, make_reception
 from visits.models import Reception
 from visits.services import void_reception
 
@@ -120,6 +120,55 @@ def test_a_chapter_can_be_replaced_by_the_newer_draft(office, draft):
     draft.refresh_from_db()
     assert draft.text["problems"]["text"] == draft.text["problems"]["drafted"]
     assert draft.text["plans"]["text"] == PLANNED["plans"]
+
+
+def test_a_report_of_many_long_cases_can_be_mended(office, draft, scope, station):
+    for n in range(8):
+        services.add_case(
+            Case(station=station, on=date(2025, 3, 5), title=f"案例{n}", text="字" * 3000),
+            actor=scope.user,
+        )
+    draft = services.refresh_edition(draft, actor=scope.user)
+    form = office.get(url("edition_text", draft)).context["form"]
+    typed = {chapter.part.value: chapter.field.value() for chapter in form.chapters}
+    typed["cases"] = typed["cases"].replace("\n", "\r\n") + "添一句。"  # as browsers send it
+    typed |= {"title": draft.title, "version": form.version, "plans": "走村入户。"}
+    assert office.post(url("edition_text", draft), typed).status_code == 302
+    draft.refresh_from_db()
+    assert draft.text["plans"]["text"] == "走村入户。"
+    assert draft.text["cases"]["text"].endswith("添一句。")
+
+
+def test_a_chapter_that_is_too_long_is_shown_again_with_all_that_was_typed(office, draft):
+    typed = {part.value: "" for part in Part} | {"title": draft.title, "version": draft.version}
+    answer = office.post(url("edition_text", draft), {**typed, "plans": "长" * 20_001})
+    assert answer.status_code == 422
+    form = answer.context["form"]
+    assert form.errors["plans"] == ["最多 20,000 字，现在有 20,001 字。"]
+    assert len(form["plans"].value()) == 20_001
+
+
+def test_the_case_of_one_person_is_no_formal_report(office, station, year):
+    deputy = DeputyFactory(station=station)
+    asked = {"from": "2025-01-01", "to": "2025-12-31", "deputy": deputy.pk}
+    page = office.post(reverse("reports:edition_new"), asked, follow=True).content.decode()
+    assert "一位代表的情况不起草正式报告" in page
+    assert not Edition.objects.exists()
+
+
+def test_a_published_page_keeps_the_name_of_its_place(office, published, district):
+    district.name = "新名区"
+    district.save()
+    page = office.get(url("edition", published)).content.decode()
+    assert "临溪区人大常委会代表工作委员会" in page
+    assert "新名区" not in page.split("<main")[1].split("</article>")[0]
+
+
+def test_the_page_is_signed_on_the_local_day(office, published):
+    published.published_at = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
+    published.save()
+    page = office.get(url("edition", published)).content.decode()
+    assert "代表工作委员会<br>2026年3月2日</p>" in page
 
 
 def test_two_people_mend_one_draft_and_both_texts_are_shown(office, draft, scope):

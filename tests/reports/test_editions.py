@@ -1,20 +1,24 @@
 """A published report stays as it was signed; a correction says what it changes."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.actors import SYSTEM
 from common.errors import RuleViolation, StaleVersion
+from common.models import AuditEntry
 from reports import services
 from reports.choices import EditionState, Part
+from reports.documents import papers
 from reports.figures import build
-from reports.figures.frozen import freeze, thaw
+from reports.figures.frozen import differences, freeze, thaw
 from reports.figures.plain import plain
 from reports.models import Case, Edition
 from reports.periods import Period
 from reports.scope import Scope
+from reports.tables import Column, Figure, Kind, Row, Table
 from tests.factories import make_reception
 from visits.models import Reception
 from visits.services import void_reception
@@ -188,3 +192,42 @@ def test_cases_that_were_chosen_stand_in_the_text(scope, station):
 def test_the_plain_data_of_a_kept_report_can_be_made(scope):
     edition = published(scope, scope.user)
     assert plain(thaw(edition.figures))["tables"]["T2"]["rows"][-1][1] == 5
+
+
+def test_a_correction_of_the_title_alone_is_named_and_put_down(scope):
+    draft = services.correct_edition(published(scope, scope.user), actor=scope.user, reason="错字")
+    old = draft.title
+    draft = services.change_text(
+        draft, {}, actor=scope.user, version=draft.version, title="2025年工作报告"
+    )
+    logged = AuditEntry.objects.filter(action="change").latest("pk")
+    assert logged.changes == {"标题": [old, "2025年工作报告"]}
+    done = services.publish_edition(draft, actor=scope.user, version=draft.version)
+    assert done.changes == [
+        {"table": "正文", "row": "标题", "column": "", "old": old, "new": "2025年工作报告"}
+    ]
+
+
+def test_who_signed_is_kept_when_the_place_and_the_account_are_renamed(scope, district):
+    edition = published(scope, scope.user)
+    signed, maker = "临溪区人大常委会代表工作委员会", str(scope.user)
+    district.name = "新临溪区"
+    district.save()
+    edition = Edition.objects.for_page().get(pk=edition.pk)
+    assert (papers.organ_of(edition), edition.maker) == (signed, maker)
+    assert thaw(edition.figures).scope.place_name == "临溪区"
+
+
+def test_rows_that_read_alike_are_told_apart_in_the_order_they_stand():
+    columns = [Column("名称", Kind.TEXT), Column("批次")]
+    names = ["甲", "甲（2）", "甲", "甲", "乙"]
+
+    def report(*counts):
+        rows = [Row([Figure(name), Figure(n)]) for name, n in zip(names, counts, strict=True)]
+        return SimpleNamespace(tables={"T2": Table("T2", "各站", "", columns, rows)})
+
+    found = differences(report(1, 2, 3, 4, 5), report(1, 2, 7, 8, 5))
+    assert [(one.row, one.old, one.new) for one in found] == [
+        ("甲（3）", "3", "7"),
+        ("甲（4）", "4", "8"),
+    ]

@@ -250,7 +250,7 @@ def test_a_check_that_fails_shows_the_figures(year):
 def test_headlines_say_what_they_are_made_of(year):
     lines = build(Scope(SYSTEM, YEAR)).headlines
     assert [(line.label, line.figure.shown, line.unit, line.note) for line in lines] == [
-        ("接待", "5", "批", "比上年同期多 4 批"),
+        ("接待", "5", "批", "上年同期登记不全"),
         ("来访", "22", "人次", "其中 1 批为约数"),
         ("意见", "6", "条", "一事一条"),
         ("办结", "4", "条", "意见 6 条中"),

@@ -5,15 +5,18 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.actors import SYSTEM
 from reports import services
 from reports.choices import Part
 from reports.figures import build
 from reports.narrative.draft import TO_FILL_IN
+from reports.narrative.told import heading_of
 from reports.narrative.words import amount, as_printed, change, in_chinese, share_of
 from reports.periods import Period
 from reports.scope import Scope
 from reports.tables import Figure
 from stations.models import Station
+from tests.factories import make_reception
 
 
 def drafted(user, period, **place) -> dict[str, str]:
@@ -23,6 +26,21 @@ def drafted(user, period, **place) -> dict[str, str]:
 
 def test_numbers_of_headings_read_as_chinese():
     assert [in_chinese(n) for n in (1, 10, 11, 20, 21)] == ["一", "十", "十一", "二十", "二十一"]
+
+
+def test_the_hundredth_case_has_a_number_too():
+    by_hand = {
+        10: "十", 11: "十一", 20: "二十", 99: "九十九", 100: "一百", 101: "一百零一",
+        110: "一百一十", 111: "一百一十一", 200: "二百", 999: "九百九十九", 1000: "一千",
+        1001: "一千零一", 1010: "一千零一十", 3000: "三千",
+    }  # fmt: skip
+    assert {number: in_chinese(number) for number in by_hand} == by_hand
+    assert len({in_chinese(number) for number in range(1, 10_001)}) == 10_000
+
+
+def test_a_heading_is_set_apart_whatever_its_number():
+    head, rest = heading_of("（一百零一）一盏路灯亮了一条街。次日修好。")
+    assert (head, rest) == ("（一百零一）一盏路灯亮了一条街。", "次日修好。")
 
 
 def test_money_is_read_out_in_ten_thousands_and_keeps_what_is_rough():
@@ -44,7 +62,10 @@ def test_a_change_is_told_only_against_something():
 
 
 @pytest.mark.django_db
-def test_the_year_of_a_district_is_told_with_its_rough_numbers(district, district_officer, year):
+def test_the_year_of_a_district_is_told_with_its_rough_numbers(
+    district, district_officer, year, station
+):
+    make_reception(station, actor=SYSTEM, received_on=date(2024, 1, 9))
     text = drafted(district_officer, Period.of_year(2025), area=district)
     assert text[Part.STANDING].splitlines()[0] == (
         "临溪区现有代表联络站点3个，其中中心联络站2个、联络站1个。"
@@ -53,7 +74,7 @@ def test_the_year_of_a_district_is_told_with_its_rough_numbers(district, distric
     first, second = text[Part.WORK].splitlines()
     assert first.startswith(
         "（一）认真接待来访群众。共接待来访群众5批、约22人次，听取意见建议6条。"
-        "与上年同期相比，接待批次增加4批（增长400.00%）"
+        "与上年同期相比，接待批次增加3批（增长150.00%）"
     )
     assert "群众反映较多的是基础设施（2条，占33.33%）、环境卫生（2条，占33.33%）" in first
     assert second == (

@@ -148,10 +148,19 @@ def test_the_same_days_of_last_year_equal_a_plain_recount(place, period):
         Recount(*days, TODAY, code=place.area.code)
         for days in ((period.first, period.last), EARLIER[period])
     )
-    plain = beside(now.work()[(ALL,)], then.work()[(ALL,)])
+    until = Recount(period.first, min(period.last, TODAY), TODAY, code=place.area.code)
+    totals = now.work()[(ALL,)] | {"计划接待日": len(until.days)}
+    ever = Recount(date(2000, 1, 1), TODAY, TODAY, code=place.area.code)
+    plain = beside(totals, then.work()[(ALL,)], told=_tells_of(EARLIER[period], ever))
     found = {row.name.value: row.values[1:] for row in report.comparison.body}
     assert found == plain
     _bars(report, now, period)
+
+
+def _tells_of(days: tuple[date, date], ever: Recount) -> bool:
+    """Receptions were recorded before the second month of `days`."""
+    first = min((row.received_on for row in ever.visits), default=date.max)
+    return (first.year, first.month) <= (days[0].year, days[0].month)
 
 
 def test_a_deputys_last_year_equals_a_plain_recount(place):
@@ -161,7 +170,9 @@ def test_a_deputys_last_year_equals_a_plain_recount(place):
         list(of_deputies(Recount(*days, TODAY, deputy=deputy)).values())[-1]
         for days in ((YEAR.first, YEAR.last), EARLIER[YEAR])
     )
-    assert {row.name.value: row.values[1:] for row in report.comparison.body} == beside(now, then)
+    ever = Recount(date(2000, 1, 1), TODAY, TODAY, station=deputy.station)
+    plain = beside(now, then, told=_tells_of(EARLIER[YEAR], ever))
+    assert {row.name.value: row.values[1:] for row in report.comparison.body} == plain
 
 
 def _bars(report, now: Recount, period: Period) -> None:

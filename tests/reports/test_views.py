@@ -9,6 +9,9 @@ from openpyxl import load_workbook
 from accounts.actors import SYSTEM
 from accounts.roles import Role
 from common.models import AuditEntry
+from reports.models import Edition
+from reports.periods import Period
+from reports.scope import Scope
 from stations.models import Posting, Station
 from tests.factories import DeputyFactory, StationFactory, make_reception, make_user
 
@@ -72,6 +75,38 @@ def test_who_works_at_two_stations_may_choose_one(client, year, liaison, other_s
     assert stations_on(shown(client, year=2025)) == ["石桥镇中心联络站", "柳河镇中心联络站"]
     one = shown(client, year=2025, station=other_station.pk)
     assert stations_on(one) == ["柳河镇中心联络站"]
+
+
+def test_who_signs_for_two_townships_chooses_one_before_drafting(
+    client, year, township_officer, other_township
+):
+    Posting.objects.create(
+        user=township_officer, person_name=township_officer.name, role=Role.TOWNSHIP_OFFICER,
+        area=other_township,
+    )  # fmt: skip
+    client.force_login(township_officer)
+    both = shown(client, year=2025)
+    assert len(stations_on(both)) == 3
+    assert "请先选择报告的范围" in both.content.decode()
+    assert "起草正式报告</button>" not in both.content.decode()
+    one = shown(client, year=2025, area=other_township.code).content.decode()
+    assert "请先选择报告的范围" not in one
+    assert "起草正式报告</button>" in one
+    client.post("/reports/editions/new/", {"year": 2025})
+    assert not Edition.objects.exists()
+
+
+def test_who_signs_for_the_district_and_a_township_of_it_signs_for_the_district(
+    client, year, township_officer, district
+):
+    Posting.objects.create(
+        user=township_officer, person_name=township_officer.name, role=Role.DISTRICT_OFFICER,
+        area=district,
+    )  # fmt: skip
+    client.force_login(township_officer)
+    page = shown(client, year=2025).content.decode()
+    assert "起草正式报告</button>" in page
+    assert "请先选择报告的范围" not in page
 
 
 @pytest.mark.parametrize("code", ["990101104", "990101", "99", "990101999"])
@@ -328,3 +363,22 @@ def test_staff_lists_the_places_of_the_reader(client, liaison, other_station):
     assert client.get(STAFF, {"role": "nobody"}).status_code == 200
     assert client.get(STAFF, {"station": "x"}).status_code == 200
     assert client.get(STAFF, {"station": other_station.pk}).status_code == 404
+
+
+def test_who_is_deputy_and_staff_reads_no_more_by_asking_for_themselves(
+    client, deputy, station, other_station
+):
+    make_user(Role.LIAISON, other_station, name="别站的人")
+    far = DeputyFactory(station=other_station, name="远方人")
+    Posting.objects.create(
+        user=deputy.user, person_name=deputy.name, role=Role.STATION_HEAD, station=station
+    )
+    client.force_login(deputy.user)
+    staff = client.get(STAFF, {"deputy": deputy.pk})
+    assert [posting.user for posting in staff.context["rows"]] == [deputy.user]
+    letters = client.get("/reports/circulars/", {"deputy": deputy.pk})
+    assert [one.pk for one in letters.context["rows"]] == [deputy.pk]
+    own = Scope(deputy.user, Period.of_year(2026), deputy=deputy)
+    assert list(own.stations()) == [station]
+    assert far not in own.deputies()
+    assert {posting.user for posting in own.staff()} == {deputy.user}

@@ -123,6 +123,13 @@ def test_ballots_that_do_not_add_up_are_refused(people, liaison, given, said):
     assert not VoterReport.objects.held().exists()
 
 
+def test_a_report_is_held_in_its_year_or_one_beside_it(people, liaison):
+    [row] = plan(people[:1], liaison)
+    with pytest.raises(RuleViolation, match="2025—2027 年"):
+        outcome(row, liaison, held_on=date(1999, 1, 1))
+    assert outcome(row, liaison, held_on=date(2025, 12, 30)).is_held
+
+
 def test_an_activity_of_another_station_is_refused(people, liaison, district_officer):
     [row] = plan(people[:1], liaison)
     elsewhere = StationFactory()

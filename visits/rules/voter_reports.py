@@ -33,6 +33,10 @@ def check_report_outcome(row: VoterReport, today: date) -> None:
     check_report_plan(row.year, row.batch, row.planned_on)
     if row.held_on and row.held_on > today:
         raise RuleViolation("述职日期不能在今天之后。")
+    if row.held_on and abs(row.held_on.year - row.year) > 1:
+        raise RuleViolation(
+            f"这是 {row.year} 年的述职，述职日期应在 {row.year - 1}—{row.year + 1} 年，请核对。"
+        )
     if row.held_on is None and any(getattr(row, name) is not None for name in BALLOTS):
         raise RuleViolation("填了测评票的，请填写述职日期。")
     _check_ballots(row)

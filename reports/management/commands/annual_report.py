@@ -7,13 +7,13 @@ from django.utils.timezone import localdate
 from accounts.actors import SYSTEM
 from common.sheets.cells import CellError, parse_date
 from reports import services
-from reports.documents.papers import organ_of, plain_text
+from reports.documents.papers import plain_text
 from reports.documents.report import write_document
 from reports.documents.workbook import file_name, write_workbook
 from reports.figures import build
 from reports.narrative.told import with_words
 from reports.periods import Period, PeriodError
-from reports.rules import place_to_sign_for
+from reports.rules import organ_of, place_to_sign_for
 from reports.scope import Scope
 from stations.models import Area, Station
 
