@@ -56,7 +56,7 @@ from visits.models import Activity, Assistance, VoterReport
 from visits.services import log_activity, log_assistance
 from visits.services.attachments import add_attachments
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 
 PERSONAS = (
     "anonymous", "district", "township", "head", "liaison", "observer", "deputy", "clerk",

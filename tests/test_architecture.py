@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.any_database
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
     "accounts", "common", "stations", "deputies", "visits", "suggestions", "reports",

@@ -23,7 +23,7 @@ from tests.suggestions.trying import (
     offered,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 SENT = ["L sign", "A sign", "L circulate", "A countersign", "L send"]
 # state: what may be done there, and where it leads
 STAYS_WITH_UNITS = ("mark", "urge", "supervise")

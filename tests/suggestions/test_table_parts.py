@@ -19,7 +19,7 @@ from tests.suggestions.trying import (
     part_of,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 # 主办, beside one unit that assists
 OF_LEAD_UNIT = {
     "waiting": {"sign": "p_working", "ask_return": "p_returning"},
